@@ -1,0 +1,31 @@
+# What can be switched when building, and what every target of ours is compiled with.
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+
+option(SHMVIDEO_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(SHMVIDEO_BUILD_BENCH "Build the benchmarks" ${PROJECT_IS_TOP_LEVEL})
+option(SHMVIDEO_WERROR "Treat warnings as errors" OFF)
+set(SHMVIDEO_SANITIZE "" CACHE STRING "Sanitizers for everything: 'address,undefined' or 'thread'")
+
+find_program(SHMVIDEO_CCACHE ccache)
+if(SHMVIDEO_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${SHMVIDEO_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${SHMVIDEO_CCACHE})
+endif()
+
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+
+add_library(shmvideo_flags INTERFACE)
+target_compile_features(shmvideo_flags INTERFACE cxx_std_20)
+target_compile_options(shmvideo_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
+  $<$<BOOL:${SHMVIDEO_WERROR}>:-Werror>)
+if(SHMVIDEO_SANITIZE)
+  target_compile_options(shmvideo_flags INTERFACE -fsanitize=${SHMVIDEO_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(shmvideo_flags INTERFACE -fsanitize=${SHMVIDEO_SANITIZE})
+endif()

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "shmvideo/export.hpp"
+#include "shmvideo/frame_info.hpp"
+#include "shmvideo/pixel_format.hpp"
+
+namespace shmvideo {
+
+/// Planes of a raw picture in somebody else's memory: valid as long as that is. Trivially copyable.
+template <typename Byte>
+struct BasicPicture {
+  PixelFormat format = PixelFormat::bgr24;
+  std::uint32_t width = 0;   ///< pixels
+  std::uint32_t height = 0;  ///< pixels
+  std::array<Byte*, 3> plane{};
+  std::array<std::uint32_t, 3> stride{};  ///< bytes from row to row
+
+  /// Read-only view of a writable one.
+  operator BasicPicture<const Byte>() const noexcept {
+    return {format, width, height, {plane[0], plane[1], plane[2]}, stride};
+  }
+};
+using Picture = BasicPicture<const std::byte>;
+using MutablePicture = BasicPicture<std::byte>;
+
+/// The tightly packed layout of a raw picture: fills fourcc, size, planes and payload_bytes of a
+/// FrameInfo. Throws nothing; a size of 0 or above SHMV_DIMENSION_MAX gives payload_bytes 0.
+SHMVIDEO_EXPORT FrameInfo packed_frame_info(PixelFormat format, std::uint32_t width, std::uint32_t height) noexcept;
+
+/// Sees a raw frame's payload as a picture: nothing if the format is unknown or coded, or if any row
+/// of any plane would end outside `bytes`. The check that makes foreign descriptors safe.
+SHMVIDEO_EXPORT std::optional<Picture> as_picture(const FrameInfo& info, std::span<const std::byte> bytes) noexcept;
+SHMVIDEO_EXPORT std::optional<MutablePicture> as_picture(const FrameInfo& info, std::span<std::byte> bytes) noexcept;
+
+}  // namespace shmvideo
