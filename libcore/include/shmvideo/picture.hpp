@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <type_traits>
 
 #include "shmvideo/export.hpp"
 #include "shmvideo/frame_info.hpp"
@@ -23,7 +24,7 @@ struct BasicPicture {
   std::array<std::uint32_t, 3> stride{};  ///< bytes from row to row
 
   /// Read-only view of a writable one.
-  operator BasicPicture<const Byte>() const noexcept {
+  operator BasicPicture<const Byte>() const noexcept requires(!std::is_const_v<Byte>) {
     return {format, width, height, {plane[0], plane[1], plane[2]}, stride};
   }
 };
@@ -32,11 +33,15 @@ using MutablePicture = BasicPicture<std::byte>;
 
 /// The tightly packed layout of a raw picture: fills fourcc, size, planes and payload_bytes of a
 /// FrameInfo. Throws nothing; a size of 0 or above SHMV_DIMENSION_MAX gives payload_bytes 0.
-SHMVIDEO_EXPORT FrameInfo packed_frame_info(PixelFormat format, std::uint32_t width, std::uint32_t height) noexcept;
+SHMVIDEO_EXPORT FrameInfo packed_frame_info(PixelFormat format, std::uint32_t width,
+                                            std::uint32_t height) noexcept;
 
-/// Sees a raw frame's payload as a picture: nothing if the format is unknown or coded, or if any row
-/// of any plane would end outside `bytes`. The check that makes foreign descriptors safe.
-SHMVIDEO_EXPORT std::optional<Picture> as_picture(const FrameInfo& info, std::span<const std::byte> bytes) noexcept;
-SHMVIDEO_EXPORT std::optional<MutablePicture> as_picture(const FrameInfo& info, std::span<std::byte> bytes) noexcept;
+/// Sees a raw frame's payload as a picture: nothing if the format is unknown or coded, if the number
+/// of planes is not the format's, if a stride is shorter than a row, or if any row of any plane would
+/// end outside `bytes`. The check that makes foreign descriptors safe. The picture points into `bytes`.
+SHMVIDEO_EXPORT std::optional<Picture> as_picture(const FrameInfo& info,
+                                                  std::span<const std::byte> bytes) noexcept;
+SHMVIDEO_EXPORT std::optional<MutablePicture> as_picture(const FrameInfo& info,
+                                                         std::span<std::byte> bytes) noexcept;
 
 }  // namespace shmvideo
