@@ -130,7 +130,7 @@ class Process:
     err = property(lambda self: self._text(1))
     is_running = property(lambda self: self._child.poll() is None)
 
-    def signal(self, number):
+    def send_signal(self, number):
         if self.is_running:
             self._child.send_signal(number)
 
@@ -144,12 +144,12 @@ class Process:
 
     def stop(self, number=signal.SIGINT, seconds=10):
         """Asks it to stop and gives its Result."""
-        self.signal(number)
+        self.send_signal(number)
         return self.wait(seconds)
 
     def kill(self):
         """Ends it for sure; stopped (SIGSTOP) processes too."""
-        self.signal(signal.SIGKILL)
+        self.send_signal(signal.SIGKILL)
         return self.wait(5)
 
     def wait_for_output(self, pattern, seconds=10):
@@ -213,8 +213,8 @@ class Place:
     def close(self):
         """Ends what runs, removes what is left, and gives the list of segment files that were left."""
         for process in self._processes:
-            process.signal(signal.SIGCONT)
-            process.signal(signal.SIGTERM)
+            process.send_signal(signal.SIGCONT)
+            process.send_signal(signal.SIGTERM)
         for process in self._processes:
             with contextlib.suppress(Failure):
                 process.wait(10)
