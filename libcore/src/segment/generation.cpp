@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "segment/generation.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "segment/system_error.hpp"
+#include "segment/validate.hpp"
+#include "shmvideo/error.hpp"
+
+namespace shmvideo {
+namespace {
+
+Error open_error(const std::filesystem::path& path, int number) {
+  const std::string name = "'" + path.filename().string() + "'";
+  switch (number) {
+    case ENOENT:
+      return Error(ErrorCode::not_found, "there is no segment " + name, number);
+    case EACCES:
+      return Error(ErrorCode::permission_denied,
+                   "segment " + name + " may not be read by this user; its writer's --mode and --group decide", number);
+    case ELOOP:
+      return Error(ErrorCode::not_a_segment, path.string() + " is a link, not a segment", number);
+    default:
+      return system_error("cannot open " + path.string(), number);
+  }
+}
+
+/// Reads the header by pread, not through a mapping: a short file is a short read, not a SIGBUS.
+shmv_header read_header(int fd, const std::filesystem::path& path) {
+  shmv_header header{};
+  const ssize_t got = ::pread(fd, &header, sizeof header, 0);
+  if (got != static_cast<ssize_t>(sizeof header)) {
+    const bool magic = got >= static_cast<ssize_t>(sizeof header.magic) && header.magic == SHMV_MAGIC;
+    throw Error(magic ? ErrorCode::corrupt : ErrorCode::not_a_segment,
+                path.string() + (magic ? " is damaged (cut off)" : " is not a shm-video segment"));
+  }
+  return header;
+}
+
+}  // namespace
+
+BootId read_boot_id() noexcept {
+  BootId id{};
+  UniqueFd fd(::open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC));
+  char text[37] = {};
+  if (!fd || ::read(fd.get(), text, 36) != 36) return id;
+  std::size_t nibble = 0;
+  for (const char* c = text; *c && nibble < 32; ++c) {
+    if (*c == '-') continue;
+    const int value = *c <= '9' ? *c - '0' : (*c | 0x20) - 'a' + 10;
+    id[nibble / 2] = static_cast<std::uint8_t>(id[nibble / 2] << 4 | (value & 15));
+    ++nibble;
+  }
+  return id;
+}
+
+OpenedSegment open_segment_file(const std::filesystem::path& path) {
+  OpenedSegment opened;
+  opened.path = path;
+  // O_NONBLOCK: a FIFO put there by somebody must not hang us.
+  opened.fd = UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (!opened.fd) throw open_error(path, errno);
+  if (::fstat(opened.fd.get(), &opened.status) != 0) throw system_error("cannot examine " + path.string(), errno);
+  if (!S_ISREG(opened.status.st_mode))
+    throw Error(ErrorCode::not_a_segment, path.string() + " is not a regular file");
+  shmv_header& header = opened.header = read_header(opened.fd.get(), path);
+  opened.geometry = validate_header(header, static_cast<std::uint64_t>(opened.status.st_size), path.string());
+  // Texts of another process: end them here once, so that nobody below has to think of it.
+  header.name[sizeof header.name - 1] = 0;
+  header.program[sizeof header.program - 1] = 0;
+  header.source[sizeof header.source - 1] = 0;
+  return opened;
+}
+
+Generation::Generation(OpenedSegment opened, MappingGuard* guard)
+    : opened_(std::move(opened)),
+      mapping_(opened_.fd.get(), opened_.geometry.segment_bytes, Mapping::Access::read_only, guard) {}
+
+std::shared_ptr<const Generation> Generation::open_file(const std::filesystem::path& path, MappingGuard* guard) {
+  return std::make_shared<const Generation>(open_segment_file(path), guard);
+}
+
+std::shared_ptr<const Generation> Generation::open(const SegmentName& name, MappingGuard* guard) {
+  const auto places = candidate_places();
+  for (const Place& place : places) {
+    const auto path = place.directory / name.str();
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) == 0) return open_file(path, guard);
+  }
+  throw open_error(places.front().directory / name.str(), ENOENT);
+}
+
+Fate judge_fate(std::uint32_t state, std::uint32_t owner, const shmv_header& fixed) noexcept {
+  if (state == SHMV_STATE_SUPERSEDED) return Fate::superseded;
+  if (state == SHMV_STATE_CLOSED) return Fate::closed;
+  if (owner & SHMV_OWNER_DIED || (owner & SHMV_OWNER_TID_MASK) == 0) return Fate::dead;
+  // The kernel clears nothing at a power cut: a file on disk may be of an earlier boot.
+  static const BootId boot = read_boot_id();
+  return std::memcmp(fixed.boot_id, boot.data(), boot.size()) == 0 ? Fate::live : Fate::dead;
+}
+
+Fate Generation::fate() const noexcept {
+  if (is_poisoned()) return Fate::dead;
+  return judge_fate(shared::load_acquire(live().state), shared::load_acquire(live().owner), fixed());
+}
+
+bool Generation::is_replaced() const noexcept {
+  struct stat now {};
+  return ::stat(path().c_str(), &now) != 0 || now.st_ino != status().st_ino || now.st_dev != status().st_dev;
+}
+
+}  // namespace shmvideo

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "segment/reserve.hpp"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+
+#include "segment/system_error.hpp"
+
+namespace shmvideo {
+namespace {
+
+constexpr std::uint64_t kMiB = 1024 * 1024;
+std::string mib(std::uint64_t bytes) { return std::to_string((bytes + kMiB - 1) / kMiB) + " MiB"; }
+
+/// The first number in a file; nothing for "max" or no file.
+std::optional<std::uint64_t> read_number(const std::filesystem::path& path) {
+  std::ifstream in(path);
+  std::uint64_t value = 0;
+  if (in >> value) return value;
+  return std::nullopt;
+}
+
+/// Page cache that the kernel would rather give back than kill for it.
+std::uint64_t reclaimable_bytes(const std::filesystem::path& statistics) {
+  std::ifstream in(statistics);
+  std::string key;
+  std::uint64_t value = 0;
+  while (in >> key >> value)
+    if (key == "inactive_file" || key == "total_inactive_file") return value;
+  return 0;
+}
+
+struct CgroupFiles {
+  const char* limit;
+  const char* usage;
+};
+constexpr CgroupFiles kVersion2{"memory.max", "memory.current"};
+constexpr CgroupFiles kVersion1{"memory.limit_in_bytes", "memory.usage_in_bytes"};
+
+/// A limit of any ancestor counts, so the way up to the root is walked.
+std::optional<std::uint64_t> tightest(const std::filesystem::path& root, std::filesystem::path group,
+                                      const CgroupFiles& files) {
+  std::optional<std::uint64_t> available;
+  for (;; group = group.parent_path()) {
+    const auto directory = root / group.relative_path();
+    const auto limit = read_number(directory / files.limit);
+    const auto usage = read_number(directory / files.usage);
+    if (limit && usage) {
+      const std::uint64_t used = *usage - std::min(*usage, reclaimable_bytes(directory / "memory.stat"));
+      const std::uint64_t left = *limit > used ? *limit - used : 0;
+      available = std::min(available.value_or(left), left);
+    }
+    if (!group.has_relative_path()) return available;
+  }
+}
+
+std::uint64_t free_bytes(const std::filesystem::path& directory) {
+  struct statvfs status {};
+  if (::statvfs(directory.c_str(), &status) != 0) return 0;
+  return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> cgroup_available_bytes(const std::filesystem::path& root,
+                                                    const std::filesystem::path& self) {
+  std::ifstream in(self);
+  std::string line;
+  while (std::getline(in, line)) {
+    if (line.starts_with("0::")) {
+      if (const auto bytes = tightest(root, line.substr(3), kVersion2)) return bytes;
+    } else if (const auto at = line.find(":memory:"); at != std::string::npos) {
+      if (const auto bytes = tightest(root / "memory", line.substr(at + 8), kVersion1)) return bytes;
+    }
+  }
+  return std::nullopt;
+}
+
+void reserve_pages(int fd, std::uint64_t bytes, const std::filesystem::path& directory) {
+  struct statfs filesystem {};
+  const bool in_memory = ::fstatfs(fd, &filesystem) == 0 && filesystem.f_type == TMPFS_MAGIC;
+  if (in_memory) {
+    // A tmpfs page beyond the cgroup's limit does not fail: it gets somebody killed.
+    const auto available = cgroup_available_bytes();
+    if (available && *available < bytes)
+      throw Error(ErrorCode::no_space, "the segment needs " + mib(bytes) + " but the memory limit of this cgroup leaves " +
+                                           mib(*available) + "; raise it, or take fewer slots or a smaller picture");
+  }
+  const int failed = ::posix_fallocate(fd, 0, static_cast<off_t>(bytes));
+  if (failed == ENOSPC || failed == EDQUOT || failed == EFBIG)
+    throw Error(ErrorCode::no_space,
+                "the segment needs " + mib(bytes) + " but " + directory.string() + " has " + mib(free_bytes(directory)) +
+                    " free; remove stale segments (shm-inspect), enlarge it (mount -o remount,size=..., docker run "
+                    "--shm-size), or take fewer slots or a smaller picture",
+                failed);
+  if (failed != 0) throw system_error("cannot reserve " + mib(bytes) + " in " + directory.string(), failed);
+}
+
+}  // namespace shmvideo

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace shmvideo {
+
+/// Gives the file `bytes` bytes of real pages, so that no later write meets a full /dev/shm (SIGBUS)
+/// or a full memory cgroup (the OOM killer). Throws Error(no_space) that names the MiB needed.
+void reserve_pages(int fd, std::uint64_t bytes, const std::filesystem::path& directory);
+
+/// Bytes that the memory cgroup of this process still admits, reclaimable page cache counted as free;
+/// nothing when there is no limit or no way to tell. `root` and `self` are for tests.
+std::optional<std::uint64_t> cgroup_available_bytes(const std::filesystem::path& root = "/sys/fs/cgroup",
+                                                    const std::filesystem::path& self = "/proc/self/cgroup");
+
+}  // namespace shmvideo
