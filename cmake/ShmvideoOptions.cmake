@@ -3,6 +3,8 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE RelWithDebInfo)
 endif()
 
+# Without them only libshmvideo is built, which needs no library of others.
+option(SHMVIDEO_BUILD_TOOLS "Build the tools and the modules under them" ${PROJECT_IS_TOP_LEVEL})
 option(SHMVIDEO_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(SHMVIDEO_BUILD_BENCH "Build the benchmarks" ${PROJECT_IS_TOP_LEVEL})
 option(SHMVIDEO_WERROR "Treat warnings as errors" OFF)
