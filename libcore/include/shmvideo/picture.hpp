@@ -22,17 +22,21 @@ struct BasicPicture {
   std::uint32_t height = 0;  ///< pixels
   std::array<Byte*, 3> plane{};
   std::array<std::uint32_t, 3> stride{};  ///< bytes from row to row
+  /// Of the YUV formats: 0 to 255 as in JPEG, instead of luma 16 to 235 as in video and from most
+  /// cameras. GRAY8 is always 0 to 255.
+  bool is_full_range = false;
 
   /// Read-only view of a writable one.
   operator BasicPicture<const Byte>() const noexcept requires(!std::is_const_v<Byte>) {
-    return {format, width, height, {plane[0], plane[1], plane[2]}, stride};
+    return {format, width, height, {plane[0], plane[1], plane[2]}, stride, is_full_range};
   }
 };
 using Picture = BasicPicture<const std::byte>;
 using MutablePicture = BasicPicture<std::byte>;
 
-/// The tightly packed layout of a raw picture: fills fourcc, size, planes and payload_bytes of a
-/// FrameInfo. Throws nothing; a size of 0 or above SHMV_DIMENSION_MAX gives payload_bytes 0.
+/// The tightly packed layout of a raw picture: fills fourcc, size, planes, payload_bytes and the colour
+/// range (YUV formats: limited, others: full) of a FrameInfo. Throws nothing; a size of 0 or above
+/// SHMV_DIMENSION_MAX gives payload_bytes 0.
 SHMVIDEO_EXPORT FrameInfo packed_frame_info(PixelFormat format, std::uint32_t width,
                                             std::uint32_t height) noexcept;
 

@@ -4,8 +4,17 @@
 namespace shmvideo {
 namespace {
 
+// FrameInfo::colour_range
+constexpr std::uint8_t kLimitedRange = 1;
+constexpr std::uint8_t kFullRange = 2;
+
 bool is_valid_size(std::uint32_t width, std::uint32_t height) {
   return width > 0 && width <= SHMV_DIMENSION_MAX && height > 0 && height <= SHMV_DIMENSION_MAX;
+}
+
+bool is_yuv(PixelFormat format) {
+  return format == PixelFormat::yuyv || format == PixelFormat::uyvy || format == PixelFormat::nv12 ||
+         format == PixelFormat::i420;
 }
 
 template <typename Byte>
@@ -15,7 +24,7 @@ std::optional<BasicPicture<Byte>> see_picture(const FrameInfo& info, std::span<B
   const unsigned planes = info_of(*format).plane_count;
   if (info.plane_count != planes) return std::nullopt;
 
-  BasicPicture<Byte> picture{*format, info.width, info.height, {}, {}};
+  BasicPicture<Byte> picture{*format, info.width, info.height, {}, {}, info.colour_range == kFullRange};
   for (unsigned i = 0; i < planes; ++i) {
     const std::uint64_t offset = info.plane_offset[i];
     const std::uint64_t stride = info.plane_stride[i];
@@ -38,6 +47,7 @@ FrameInfo packed_frame_info(PixelFormat format, std::uint32_t width, std::uint32
   info.width = width;
   info.height = height;
   info.plane_count = info_of(format).plane_count;
+  if (info.plane_count > 0) info.colour_range = is_yuv(format) ? kLimitedRange : kFullRange;
   if (!is_valid_size(width, height)) return info;
   for (unsigned i = 0; i < info.plane_count; ++i) {
     info.plane_offset[i] = info.payload_bytes;
