@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <concepts>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "toolkit/command_model.hpp"
+#include "toolkit/usage_error.hpp"
+#include "toolkit/values.hpp"
+
+namespace shmvideo::toolkit {
+
+/// Where the value in force comes from; later ones win.
+enum class Origin { built_in, file, environment, option };
+
+/// A declared option with the variable that it sets.
+struct DeclaredOption {
+  OptionModel model;
+  std::function<void(std::string_view)> assign;  ///< throws UsageError; flags are called with ""
+  Origin origin = Origin::built_in;
+  std::vector<std::string> given;  ///< as it stands on the command line
+};
+
+/// Adds to a declaration what it does not get from its type.
+class OptionBuilder {
+ public:
+  explicit OptionBuilder(DeclaredOption& option) : option_(option) {}
+  OptionBuilder& metavar(std::string text) { return set(&OptionModel::metavar, std::move(text)); }
+  /// The environment variable that sets it where the command line does not.
+  OptionBuilder& environment(std::string variable) {
+    return set(&OptionModel::environment, std::move(variable));
+  }
+  /// The key in a configuration file, e.g. "video.capture.fps".
+  OptionBuilder& config_key(std::string key) { return set(&OptionModel::config_key, std::move(key)); }
+  OptionBuilder& completion(Completion kind);
+  /// Values to offer at TAB; others are taken too.
+  OptionBuilder& suggest(std::vector<std::string> words);
+  OptionBuilder& hidden();
+
+ private:
+  OptionBuilder& set(std::string OptionModel::*member, std::string text);
+  DeclaredOption& option_;
+};
+
+template <typename T>
+struct Choice {
+  std::string word;  ///< case does not matter when it is given
+  T value;
+  std::string what{};  ///< shown in the man page and by shells
+};
+
+/// The only place where an option exists: what it is called, what it sets, what it says. The variable
+/// given with each declaration holds the default when it is declared and the value after assign().
+/// `names` is "-o,--output", "--output", "NAME" (an argument) or "NAME,-n,--name" (an argument that
+/// may be written as an option). Not thread-safe; variables are borrowed.
+class Cli {
+ public:
+  /// The heading for the options that are declared from here on.
+  void group(std::string title) { group_ = std::move(title); }
+
+  OptionBuilder flag(const std::string& names, bool& target, std::string help);
+
+  template <typename T>
+  OptionBuilder option(const std::string& names, T& target, std::string help) {
+    DeclaredOption& added = declare(names, std::move(help));
+    added.model.metavar = Value<T>::kMetavar;
+    added.model.type = Value<T>::kType;
+    added.model.completion = Value<T>::kCompletion;
+    added.model.default_text = Value<T>::print(target);
+    added.assign = [&target](std::string_view text) { target = Value<T>::parse(text); };
+    return OptionBuilder(added);
+  }
+
+  /// A whole or real number from `low` to `high`; T may be an optional.
+  template <typename T, typename Low, typename High>
+  OptionBuilder number(const std::string& names, T& target, Low low, High high, std::string help) {
+    DeclaredOption& added = declare(names, std::move(help));
+    added.model.metavar = "N";
+    added.model.type = "number";
+    added.model.default_text = print_number(target);
+    added.assign = [&target, low, high](std::string_view text) {
+      using Number = decltype(number_of(target));
+      if constexpr (std::floating_point<Number>) {
+        target = static_cast<Number>(parse_real(text, static_cast<double>(low), static_cast<double>(high)));
+      } else {
+        target = static_cast<Number>(
+            parse_integer(text, static_cast<std::int64_t>(low), static_cast<std::int64_t>(high)));
+      }
+    };
+    return OptionBuilder(added);
+  }
+
+  /// One word out of a list.
+  template <typename T>
+  OptionBuilder choice(const std::string& names, T& target,
+                       std::vector<Choice<std::type_identity_t<T>>> choices, std::string help) {
+    DeclaredOption& added = declare(names, std::move(help));
+    added.model.metavar = "WORD";
+    added.model.type = "choice";
+    added.model.completion = Completion::words;
+    for (const auto& entry : choices) {
+      added.model.words.emplace_back(entry.word, entry.what);
+      if (entry.value == target) added.model.default_text = entry.word;
+    }
+    added.assign = [&target, &model = added.model, choices = std::move(choices)](std::string_view text) {
+      target = choices[index_of(text, model.words)].value;
+    };
+    return OptionBuilder(added);
+  }
+
+  /// Something to be checked when all values are in: throws UsageError. No input or output.
+  void check(std::function<void()> condition) { checks_.push_back(std::move(condition)); }
+
+  /// Reads the command line, without giving it a meaning yet. Throws UsageError.
+  void read(int argc, const char* const* argv);
+  /// True if the option (long name without dashes) stands on the command line that was read.
+  bool is_given(std::string_view long_name) const;
+  /// Refuses what is unknown, then sets every variable: from the command line, else from the
+  /// environment. Throws UsageError.
+  void assign(const std::function<const char*(const char*)>& get_environment);
+
+  const std::deque<DeclaredOption>& options() const { return options_; }
+
+ private:
+  template <typename T>
+  static T number_of(const T&);
+  template <typename T>
+  static T number_of(const std::optional<T>&);
+  template <typename T>
+  static std::string print_number(const T& value) {
+    if constexpr (std::floating_point<T>)
+      return print(static_cast<double>(value));
+    else
+      return std::to_string(value);
+  }
+  template <typename T>
+  static std::string print_number(const std::optional<T>& value) {
+    return value ? print_number(*value) : "";
+  }
+  static std::size_t index_of(std::string_view text,
+                              const std::vector<std::pair<std::string, std::string>>& words);
+  DeclaredOption& declare(const std::string& names, std::string help);
+  void refuse_unknown() const;
+
+  std::string group_ = "Options";
+  std::deque<DeclaredOption> options_;  // a deque: the builders and callbacks keep references
+  std::vector<std::function<void()>> checks_;
+  std::vector<std::string> unknown_;
+};
+
+}  // namespace shmvideo::toolkit

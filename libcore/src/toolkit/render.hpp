@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people and shells are told of a tool: pure functions of its model.
+#pragma once
+
+#include <string>
+
+#include "toolkit/command_model.hpp"
+
+namespace shmvideo::toolkit {
+
+std::string render_help(const CommandModel& model);  ///< --help: at most 80 columns
+std::string render_man(const CommandModel& model);   ///< roff, section 1
+std::string render_bash(const CommandModel& model);
+std::string render_zsh(const CommandModel& model);
+std::string render_fish(const CommandModel& model);
+std::string render_json(const CommandModel& model);  ///< for the tests that compare tools
+
+}  // namespace shmvideo::toolkit

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Options that mean the same in every tool, and so are declared once.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "shmvideo/name.hpp"
+#include "toolkit/cli.hpp"
+#include "toolkit/log.hpp"
+
+namespace shmvideo::toolkit {
+
+/// The segment that is read: NAME, --name, or SHM_VIDEO_NAME. See choose_segment() for none of them.
+OptionBuilder add_read_segment(Cli& cli, std::optional<SegmentName>& name);
+/// The segment that is written: -n, --name, or SHM_VIDEO_NAME.
+OptionBuilder add_written_segment(Cli& cli, SegmentName& name);
+/// How long to wait for the segment.
+OptionBuilder add_timeout(Cli& cli, std::chrono::nanoseconds& timeout);
+OptionBuilder add_json(Cli& cli, bool& json);
+
+/// When a tool that runs on ends by itself; nothing set: never.
+struct RunLimits {
+  std::optional<std::uint64_t> count;
+  std::optional<std::chrono::nanoseconds> duration;
+};
+void add_run_limits(Cli& cli, RunLimits& limits);
+
+/// --log-level, --log-format, --quiet, --verbose. run_tool() adds them to every tool.
+void add_log_options(Cli& cli, LogOptions& options);
+
+/// The segment to read: the one asked for, else the only one with a live writer. Otherwise throws
+/// Error(not_found), which lists the names to choose from or the command that would make one.
+SegmentName choose_segment(const std::optional<SegmentName>& asked);
+
+}  // namespace shmvideo::toolkit

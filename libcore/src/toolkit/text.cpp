@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "toolkit/text.hpp"
+
+#include <sstream>
+
+namespace shmvideo::toolkit {
+
+std::vector<std::string> wrap(std::string_view text, std::size_t columns) {
+  std::vector<std::string> lines;
+  std::istringstream words{std::string(text)};
+  for (std::string word; words >> word;) {
+    if (lines.empty() || lines.back().size() + 1 + word.size() > columns)
+      lines.push_back(std::move(word));
+    else
+      lines.back() += " " + word;
+  }
+  return lines;
+}
+
+std::vector<std::string> paragraphs(std::string_view text) {
+  std::vector<std::string> found;
+  while (!text.empty()) {
+    const auto end = text.find("\n\n");
+    found.emplace_back(text.substr(0, end));
+    if (end == text.npos) break;
+    text.remove_prefix(end + 2);
+  }
+  return found;
+}
+
+std::string replace_all(std::string text, std::string_view what, std::string_view by) {
+  for (auto at = text.find(what); at != text.npos; at = text.find(what, at + by.size())) {
+    text.replace(at, what.size(), by);
+  }
+  return text;
+}
+
+std::string synopsis(const CommandModel& model) {
+  std::string text = model.name + " [OPTION]...";
+  for (const OptionModel& option : model.options) {
+    if (!option.positional.empty()) text += " [" + option.positional + "]";
+  }
+  return text;
+}
+
+std::string identifier(std::string_view tool) { return replace_all(std::string(tool), "-", "_"); }
+
+}  // namespace shmvideo::toolkit

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small helpers that the renderers share.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "toolkit/command_model.hpp"
+
+namespace shmvideo::toolkit {
+
+/// Breaks at blanks into lines of at most `columns`; a longer word stands on a line of its own.
+std::vector<std::string> wrap(std::string_view text, std::size_t columns);
+
+/// What stands between empty lines.
+std::vector<std::string> paragraphs(std::string_view text);
+
+std::string replace_all(std::string text, std::string_view what, std::string_view by);
+
+/// "shm-x [OPTION]... [NAME]"
+std::string synopsis(const CommandModel& model);
+
+/// "shm_x", for names of shell functions.
+std::string identifier(std::string_view tool);
+
+}  // namespace shmvideo::toolkit
