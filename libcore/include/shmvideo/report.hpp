@@ -28,9 +28,9 @@ struct ReaderReport {
   std::uint64_t updated_age_ns = 0;
 };
 
-/// A slot as it was at that moment.
+/// A frame that was in the ring at that moment.
 struct SlotReport {
-  FrameInfo info;  ///< number 0: nothing published in it, or being written
+  FrameInfo info;
 };
 
 /// Everything that can be seen of a segment with read permission; a snapshot, owned by the caller.
@@ -77,13 +77,13 @@ struct SegmentReport {
   std::optional<FrameInfo> last_frame;
   std::uint64_t last_frame_age_ns = 0;  ///< since its capture
 
-  std::vector<SlotReport> slots;
+  std::vector<SlotReport> slots;  ///< by frame number
   std::vector<ReaderReport> readers;
 };
 
-/// Throws Error like Reader::attach().
-SHMVIDEO_EXPORT SegmentReport report(const SegmentName& name);
-SHMVIDEO_EXPORT SegmentReport report(const FoundSegment& found);
+/// Throws Error like Reader::attach(). `guard` is used during the call only.
+SHMVIDEO_EXPORT SegmentReport report(const SegmentName& name, MappingGuard* guard = nullptr);
+SHMVIDEO_EXPORT SegmentReport report(const FoundSegment& found, MappingGuard* guard = nullptr);
 
 /// Removes a segment without a live writer, with its companions.
 /// Throws Error: not_found, writer_exists, owned_by_other_user, system.

@@ -85,13 +85,17 @@ std::shared_ptr<const Generation> Generation::open_file(const std::filesystem::p
 }
 
 std::shared_ptr<const Generation> Generation::open(const SegmentName& name, MappingGuard* guard) {
-  const auto places = candidate_places();
-  for (const Place& place : places) {
-    const auto path = place.directory / name.str();
+  if (const auto path = find_segment(name)) return open_file(*path, guard);
+  throw open_error(name.str(), ENOENT);
+}
+
+std::optional<std::filesystem::path> find_segment(const SegmentName& name) {
+  for (const Place& place : candidate_places()) {
+    auto path = place.directory / name.str();
     struct stat status {};
-    if (::lstat(path.c_str(), &status) == 0) return open_file(path, guard);
+    if (::lstat(path.c_str(), &status) == 0) return path;
   }
-  throw open_error(places.front().directory / name.str(), ENOENT);
+  return std::nullopt;
 }
 
 Fate judge_fate(std::uint32_t state, std::uint32_t owner, const shmv_header& fixed) noexcept {

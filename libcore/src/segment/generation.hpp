@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "segment/geometry.hpp"
@@ -20,6 +21,9 @@ namespace shmvideo {
 
 /// What has become of a generation, as its header, the kernel's word on its owner and its file say.
 enum class Fate { live, superseded, closed, dead };
+
+/// The first candidate place's file of that name, whatever it is.
+std::optional<std::filesystem::path> find_segment(const SegmentName& name);
 
 /// A segment file, opened and validated, but not mapped. `header` is a private copy whose texts end.
 struct OpenedSegment {

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transport/event_notifier.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+
+#include <cerrno>
+
+#include "segment/clock.hpp"
+#include "segment/futex.hpp"
+#include "segment/system_error.hpp"
+#include "transport/waiting.hpp"
+
+namespace shmvideo {
+
+EventNotifier::EventNotifier(std::shared_ptr<const Generation> generation)
+    : event_(::eventfd(1, EFD_NONBLOCK | EFD_CLOEXEC)), generation_(std::move(generation)) {
+  if (!event_) throw system_error("cannot make an event descriptor", errno);
+  sigset_t blocked;
+  sigset_t before;
+  sigfillset(&blocked);
+  for (const int fault : {SIGBUS, SIGSEGV, SIGFPE, SIGILL}) sigdelset(&blocked, fault);
+  pthread_sigmask(SIG_BLOCK, &blocked, &before);
+  try {
+    thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error& failed) {
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    throw system_error("cannot start a thread", failed.code().value());
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+EventNotifier::~EventNotifier() {
+  {
+    const std::lock_guard guard(mutex_);
+    stopping_ = true;
+  }
+  shared::fetch_add(change_, std::uint32_t{1});
+  futex_wake_all(change_, true);
+  thread_.join();
+}
+
+void EventNotifier::watch(std::shared_ptr<const Generation> generation) {
+  {
+    const std::lock_guard guard(mutex_);
+    generation_ = std::move(generation);
+  }
+  shared::fetch_add(change_, std::uint32_t{1});
+  futex_wake_all(change_, true);
+}
+
+void EventNotifier::signal() noexcept {
+  const std::uint64_t one = 1;
+  // Full (EAGAIN) means that it is readable already.
+  [[maybe_unused]] const auto written = ::write(event_.get(), &one, sizeof one);
+}
+
+void EventNotifier::run() noexcept {
+  ::pthread_setname_np(::pthread_self(), "shmv-notifier");
+  DirectoryWatch directory;
+  for (;;) {
+    const std::uint32_t change = shared::load_acquire(change_);
+    std::shared_ptr<const Generation> generation;
+    {
+      const std::lock_guard guard(mutex_);
+      if (stopping_) return;
+      generation = generation_;
+    }
+    WakeWords seen = WakeWords::of(*generation);
+    signal();  // whatever was published before we looked
+    while (shared::load_acquire(change_) == change) {
+      if (generation->fate() != Fate::live) {
+        // Nothing to sleep on. The reader looks for a successor whenever we signal.
+        directory.wait(UINT64_MAX);
+        signal();
+        continue;
+      }
+      wait_for_change(*generation, seen, change_, change, UINT64_MAX);
+      const WakeWords now = WakeWords::of(*generation);
+      if (now != seen || generation->is_replaced()) signal();
+      seen = now;
+    }
+  }
+}
+
+}  // namespace shmvideo

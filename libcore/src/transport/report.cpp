@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shmvideo/report.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "segment/clock.hpp"
+#include "segment/companions.hpp"
+#include "segment/file_kind.hpp"
+#include "segment/generation.hpp"
+#include "segment/name_lock.hpp"
+#include "segment/system_error.hpp"
+#include "transport/liveness.hpp"
+#include "transport/readers_file.hpp"
+#include "transport/ring.hpp"
+
+namespace shmvideo {
+namespace {
+
+/// A text of another process, ended and made printable; UTF-8 passes.
+std::string printable(const char* text, std::size_t capacity) {
+  std::string shown(text, ::strnlen(text, capacity));
+  for (char& c : shown)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  return shown;
+}
+
+std::string hexadecimal(const std::uint8_t (&bytes)[16]) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t byte : bytes) {
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
+}
+
+SourceState to_source_state(std::uint32_t value) {
+  switch (value) {
+    case SHMV_SOURCE_RECONNECTING: return SourceState::reconnecting;
+    case SHMV_SOURCE_ENDED: return SourceState::ended;
+    default: return SourceState::ok;
+  }
+}
+
+Grade to_grade(std::uint32_t value) {
+  return value == SHMV_GRADE_HOLD ? Grade::hold : value == SHMV_GRADE_COPY ? Grade::copy : Grade::observe;
+}
+
+void report_fixed(const Generation& generation, SegmentReport& r) {
+  const shmv_header& h = generation.fixed();
+  const struct stat& status = generation.status();
+  r.path = generation.path();
+  r.name = r.path.filename().string();
+  r.file_bytes = static_cast<std::uint64_t>(status.st_size);
+  r.mode = status.st_mode & 07777;
+  r.owner_uid = status.st_uid;
+  r.owner_gid = status.st_gid;
+  r.abi_major = h.abi_major;
+  r.abi_minor = h.abi_minor;
+  r.generation = h.generation;
+  r.stream_uuid = hexadecimal(h.stream_uuid);
+  r.stream = {h.kind, h.fourcc, h.width, h.height, h.fps_numerator, h.fps_denominator};
+  r.slot_count = generation.geometry().slot_count;
+  r.slot_capacity_bytes = generation.geometry().slot_capacity_bytes;
+  r.slot_stride_bytes = generation.geometry().slot_stride_bytes;
+  r.created_realtime_ns = h.created_realtime_ns;
+  r.writer_pid = h.writer_pid;
+  r.writer_uid = h.writer_uid;
+  r.program = printable(h.program, sizeof h.program);
+  r.source = printable(h.source, sizeof h.source);
+}
+
+void report_status(const Generation& generation, std::uint64_t now, SegmentReport& r) {
+  const shmv_header& h = generation.live();
+  r.age_ns = age_ns(now, generation.fixed().created_monotonic_ns);
+  r.state = judge_state(generation);
+  r.source_state = to_source_state(shared::load_acquire(h.source_state));
+  r.source_state_age_ns = age_ns(now, shared::load_relaxed(h.source_state_since_ns));
+  r.heartbeat_age_ns = age_ns(now, shared::load_relaxed(h.heartbeat_ns));
+  r.progress_age_ns = age_ns(now, shared::load_relaxed(h.progress_ns));
+  r.latest = ring::latest(generation);
+  r.latest_key = std::min(shared::load_acquire(h.latest_key), r.latest);
+  r.published = shared::load_relaxed(h.published);
+  r.revoked = shared::load_relaxed(h.revoked);
+  for (unsigned cause = 0; cause < SHMV_DROP_CAUSES; ++cause)
+    r.dropped_total += r.dropped[cause] = shared::load_relaxed(h.dropped[cause]);
+  r.sleepers_woken = shared::load_relaxed(h.sleepers_woken);
+  r.extradata_bytes =
+      std::min<std::uint32_t>(shared::load_relaxed(h.extradata_bytes), SHMV_EXTRADATA_CAPACITY_BYTES);
+}
+
+/// Slots in the order of their frames' numbers, and the rate that their capture times tell.
+void report_slots(const Generation& generation, std::uint64_t now, SegmentReport& r) {
+  ring::Found found;
+  for (std::uint64_t n = ring::oldest_possible(generation, r.latest); n <= r.latest; ++n)
+    if (ring::acquire(generation, n, nullptr, found) == ring::Outcome::found) r.slots.push_back({found.info});
+  if (r.slots.empty()) return;
+  const FrameInfo& first = r.slots.front().info;
+  const FrameInfo& last = r.slots.back().info;
+  r.last_frame = last;
+  r.last_frame_age_ns = age_ns(now, last.capture_monotonic_ns);
+  const std::uint64_t span_ns = age_ns(last.capture_monotonic_ns, first.capture_monotonic_ns);
+  if (span_ns > 0) r.fps = static_cast<double>(last.number - first.number) * 1e9 / static_cast<double>(span_ns);
+}
+
+void report_readers(const Generation& generation, std::uint64_t now, SegmentReport& r) {
+  const UniqueFd fd = open_readers_file(SegmentPaths(r.path.parent_path(), r.name).readers, O_RDONLY);
+  if (!fd) return;
+  const auto entries = std::make_unique<shmv_reader_entry[]>(SHMV_READERS_MAX);
+  const std::uint32_t count = read_entries(fd.get(), entries.get());
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const shmv_reader_entry& entry = entries[i];
+    if (!is_entry_locked(fd.get(), i)) continue;
+    ReaderReport reader;
+    reader.entry = i;
+    reader.pid = entry.pid;
+    reader.program = printable(entry.program, sizeof entry.program);
+    reader.grade = to_grade(entry.grade);
+    reader.seen = entry.seen;
+    reader.missed = entry.missed;
+    reader.last_number = entry.last_number;
+    reader.updated_age_ns = age_ns(now, entry.updated_monotonic_ns);
+    if (entry.generation == generation.fixed().generation)
+      reader.held = static_cast<std::uint32_t>(
+          std::count_if(std::begin(entry.hold), std::end(entry.hold), [](std::uint64_t hold) { return hold != 0; }));
+    r.readers.push_back(reader);
+  }
+}
+
+SegmentReport report_generation(const Generation& generation) {
+  SegmentReport r;
+  const std::uint64_t now = monotonic_ns();
+  report_fixed(generation, r);
+  report_status(generation, now, r);
+  report_slots(generation, now, r);
+  report_readers(generation, now, r);
+  return r;
+}
+
+}  // namespace
+
+SegmentReport report(const SegmentName& name, MappingGuard* guard) {
+  return report_generation(*Generation::open(name, guard));
+}
+SegmentReport report(const FoundSegment& found, MappingGuard* guard) {
+  return report_generation(*Generation::open_file(found.path, guard));
+}
+
+void remove_segment(const SegmentName& name) {
+  const auto path = find_segment(name);
+  if (!path) throw Error(ErrorCode::not_found, "there is no segment '" + name.str() + "'");
+  if (file_kind(*path) == FileKind::other)
+    throw Error(ErrorCode::not_a_segment, path->string() + " is not a shm-video segment and is left alone");
+  const SegmentPaths paths(path->parent_path(), name.str());
+  // With the lock ours, no writer lives and none can begin; whatever stands there is a leftover, be it
+  // a valid segment or not.
+  NameLock lock = NameLock::acquire(paths);
+  if (::unlink(paths.segment.c_str()) != 0 && errno != ENOENT) {
+    const int number = errno;
+    lock.unlink(paths);
+    if (number == EPERM || number == EACCES)
+      throw Error(ErrorCode::owned_by_other_user,
+                  "segment '" + name.str() + "' belongs to another user, who (or root) must remove it", number);
+    throw system_error("cannot remove " + paths.segment.string(), number);
+  }
+  ::unlink(paths.readers.c_str());
+  ::unlink(paths.unfinished.c_str());
+  lock.unlink(paths);
+}
+
+}  // namespace shmvideo

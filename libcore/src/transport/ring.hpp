@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "segment/generation.hpp"
+#include "shmvideo/frame_info.hpp"
+#include "transport/registration.hpp"
+
+namespace shmvideo {
+
+/// The reader's half of the frame protocol within one generation.
+namespace ring {
+
+/// What of a frame was found.
+struct Found {
+  std::uint32_t slot = 0;
+  int hold = -1;  ///< index of the hold in the registration, -1: none
+  FrameInfo info;
+};
+
+enum class Outcome {
+  found,
+  absent,   ///< not in the ring any more, or not yet
+  corrupt,  ///< there, but its description does not fit its slot
+};
+
+/// Number of the newest frame, 0: none. Never beyond SHMV_FRAME_NUMBER_MAX, whatever the header says.
+std::uint64_t latest(const Generation& generation) noexcept;
+/// The smallest number that the index can still name.
+std::uint64_t oldest_possible(const Generation& generation, std::uint64_t latest) noexcept;
+
+/// Finds frame `number`, holds it if there is a registration to hold by, and copies and checks its
+/// description.
+Outcome acquire(const Generation& generation, std::uint64_t number, Registration* registration,
+                Found& found) noexcept;
+
+/// True as long as no byte of frame `number` in `slot` was overwritten. Orders after all reads of the
+/// payload that came before.
+bool is_intact(const Generation& generation, std::uint32_t slot, std::uint64_t number) noexcept;
+
+}  // namespace ring
+}  // namespace shmvideo

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transport/waiting.hpp"
+
+#include <poll.h>
+#include <sys/inotify.h>
+
+#include <algorithm>
+
+#include "segment/clock.hpp"
+#include "segment/futex.hpp"
+
+namespace shmvideo {
+namespace {
+
+constexpr std::uint64_t kSliceNs = 250'000'000;
+/// How often to look for a successor where nothing tells of it.
+constexpr std::uint64_t kLookNs = 50'000'000;
+
+}  // namespace
+
+void wait_for_change(const Generation& generation, const WakeWords& seen, const std::uint32_t& interrupt,
+                     std::uint32_t interrupt_seen, std::uint64_t deadline_ns) noexcept {
+  const FutexWord words[] = {{&generation.live().notify, seen.notify, false},
+                             {&generation.live().owner, seen.owner, false},
+                             {&interrupt, interrupt_seen, true}};
+  futex_wait(words, std::min(deadline_ns, monotonic_ns() + kSliceNs));
+}
+
+void pass_on_death(const Generation& generation) noexcept { futex_wake_all(generation.live().owner); }
+
+DirectoryWatch::DirectoryWatch() noexcept : inotify_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {
+  if (!inotify_) return;
+  try {
+    for (const Place& place : candidate_places())
+      ::inotify_add_watch(inotify_.get(), place.directory.c_str(), IN_CREATE | IN_MOVED_TO);
+  } catch (const std::exception&) {
+    // No memory for a path: then we only sleep.
+  }
+}
+
+void DirectoryWatch::wait(std::uint64_t deadline_ns) noexcept {
+  const std::uint64_t now = monotonic_ns();
+  if (deadline_ns <= now) return;
+  const std::uint64_t sleep_ns = std::min(deadline_ns - now, kLookNs);
+  const timespec timeout{0, static_cast<long>(sleep_ns)};
+  pollfd watched{inotify_.get(), POLLIN, 0};
+  if (::ppoll(&watched, inotify_ ? 1 : 0, &timeout, nullptr) <= 0) return;
+  // What appeared does not matter, only that something did: empty the queue.
+  alignas(inotify_event) char events[4096];
+  while (::read(inotify_.get(), events, sizeof events) > 0) continue;
+}
+
+}  // namespace shmvideo
