@@ -148,6 +148,7 @@ void Cli::read(int argc, const char* const* argv) {
     throw UsageError(in_our_words(error));
   }
   unknown_ = app.remaining();
+  std::erase(unknown_, "--");  // only the mark between options and arguments
 }
 
 bool Cli::is_given(std::string_view long_name) const {
@@ -188,7 +189,7 @@ void Cli::assign(const std::function<const char*(const char*)>& get_environment)
           throw UsageError(fmt::format("given twice, as '{}' and '{}'", option.given[0], option.given[1]));
         }
         option.origin = Origin::option;
-        option.assign(model.is_flag() ? std::string_view() : option.given.back());
+        option.assign(option.given.back());
       } else if (from_environment && *from_environment) {
         name = "environment variable " + model.environment;
         option.origin = Origin::environment;

@@ -31,20 +31,20 @@ struct OptionModel {
 
 /// A term and what it means: the rows of tables in man pages.
 struct Note {
-  std::string term;
-  std::string text;
+  std::string term{};
+  std::string text{};
 };
 
 /// A section of a man page that only some tool has.
 struct ManSection {
-  std::string title;  ///< upper case
-  std::string text;   ///< paragraphs, an empty line between them
-  std::vector<Note> notes;
+  std::string title{};  ///< upper case
+  std::string text{};   ///< paragraphs, an empty line between them
+  std::vector<Note> notes{};
 };
 
 struct Example {
-  std::string command;
-  std::string what;  ///< one sentence without a final dot
+  std::string command{};
+  std::string what{};  ///< one sentence without a final dot
 };
 
 /// Everything that people and shells are told about a tool; the renderers' only input.

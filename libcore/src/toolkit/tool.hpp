@@ -26,15 +26,15 @@ struct ToolContext {
 
 /// What people are told of a tool beside its options.
 struct ToolInfo {
-  std::string name;         ///< "shm-inspect"
-  std::string about;        ///< one line without a final dot
-  std::string description;  ///< paragraphs, an empty line between them
-  std::vector<Example> examples;
-  std::vector<Note> exit_status;  ///< what is special; the common statuses are described already
-  std::vector<ManSection> sections;
-  std::vector<Note> files;
-  std::vector<std::string> see_also;  ///< "shm-capture"
-  std::vector<std::string> features;  ///< what is built in, for --version: "png", "chafa"
+  std::string name{};         ///< "shm-inspect"
+  std::string about{};        ///< one line without a final dot
+  std::string description{};  ///< paragraphs, an empty line between them
+  std::vector<Example> examples{};
+  std::vector<Note> exit_status{};  ///< what is special; the common statuses are described already
+  std::vector<ManSection> sections{};
+  std::vector<Note> files{};
+  std::vector<std::string> see_also{};  ///< "shm-capture"
+  std::vector<std::string> features{};  ///< what is built in, for --version: "png", "chafa"
 };
 
 struct Tool {

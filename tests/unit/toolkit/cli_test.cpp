@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "toolkit/cli.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "toolkit/shared_options.hpp"
+
+using namespace shmvideo::toolkit;
+using namespace std::chrono_literals;
+using shmvideo::SegmentName;
+
+namespace {
+
+enum class Colour { red, green };
+
+struct Options {
+  std::optional<SegmentName> name;
+  bool loud = false;
+  std::chrono::nanoseconds timeout = 5s;
+  int quality = 85;
+  Colour colour = Colour::green;
+  RunLimits limits;
+  std::string device = "0";
+};
+
+void define(Cli& cli, Options& options) {
+  add_read_segment(cli, options.name);
+  cli.flag("-l,--loud", options.loud, "Make noise").environment("LOUD");
+  add_timeout(cli, options.timeout);
+  cli.number("-q,--quality", options.quality, 1, 100, "Quality of the picture");
+  cli.choice("--colour", options.colour, {{"red", Colour::red}, {"green", Colour::green}}, "Colour of it");
+  add_run_limits(cli, options.limits);
+  cli.option("-d,--device", options.device, "Camera").environment("VIDEO_FILE");
+  cli.check([&options] {
+    if (options.loud && options.quality < 10) throw UsageError("--loud needs a quality of 10 or more");
+  });
+}
+
+using Environment = std::map<std::string, std::string>;
+
+Options parse(std::vector<const char*> words, const Environment& environment = {}) {
+  Options options;
+  Cli cli;
+  define(cli, options);
+  words.insert(words.begin(), "shm-test");
+  cli.read(static_cast<int>(words.size()), words.data());
+  cli.assign([&](const char* variable) {
+    const auto found = environment.find(variable);
+    return found == environment.end() ? nullptr : found->second.c_str();
+  });
+  return options;
+}
+
+std::string refusal(const std::vector<const char*>& words, const Environment& environment = {}) {
+  try {
+    parse(words, environment);
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  FAIL("taken");
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("without a word on the command line the struct keeps its values") {
+  const Options options = parse({});
+  CHECK_FALSE(options.name);
+  CHECK_FALSE(options.loud);
+  CHECK(options.timeout == 5s);
+  CHECK(options.quality == 85);
+  CHECK_FALSE(options.limits.count);
+}
+
+TEST_CASE("options set their variables, in every way of writing them") {
+  const Options options = parse({"-l", "--timeout=250ms", "-q5", "--loud", "--colour", "RED", "-c", "3",
+                                 "billiards", "-t", "10m", "-q", "50"});
+  CHECK(options.name == SegmentName("billiards"));
+  CHECK(options.loud);
+  CHECK(options.timeout == 250ms);
+  CHECK(options.quality == 50);
+  CHECK(options.colour == Colour::red);
+  CHECK(options.limits.count == 3u);
+  CHECK(options.limits.duration == 10min);
+}
+
+TEST_CASE("the segment to read may be an argument or an option, but not both") {
+  CHECK(parse({"--name", "a"}).name == SegmentName("a"));
+  CHECK(parse({"-n", "a"}).name == SegmentName("a"));
+  CHECK_THAT(refusal({"a", "--name", "b"}), ContainsSubstring("given twice"));
+  CHECK_THAT(refusal({"../a"}), ContainsSubstring("NAME: "));
+}
+
+TEST_CASE("the environment fills in what the command line leaves open") {
+  CHECK(parse({}, {{"SHM_VIDEO_NAME", "a"}}).name == SegmentName("a"));
+  CHECK(parse({"b"}, {{"SHM_VIDEO_NAME", "a"}}).name == SegmentName("b"));
+  CHECK(parse({}, {{"VIDEO_FILE", "x.mp4"}}).device == "x.mp4");
+  CHECK(parse({}, {{"VIDEO_FILE", ""}}).device == "0");
+  CHECK(parse({}, {{"LOUD", "yes"}}).loud);
+  CHECK_FALSE(parse({}, {{"LOUD", "0"}}).loud);
+}
+
+TEST_CASE("a bad value in the environment is refused by the variable's name") {
+  CHECK_THAT(refusal({}, {{"SHM_VIDEO_NAME", "a/b"}}),
+             ContainsSubstring("environment variable SHM_VIDEO_NAME: "));
+  CHECK_THAT(refusal({}, {{"LOUD", "perhaps"}}), ContainsSubstring("environment variable LOUD: "));
+  // What the command line says is not even looked up.
+  CHECK_NOTHROW(parse({"b"}, {{"SHM_VIDEO_NAME", "a/b"}}));
+}
+
+TEST_CASE("an unknown option is refused, and the nearest one suggested") {
+  CHECK(refusal({"--timeuot", "1"}) == "unknown option '--timeuot'; did you mean --timeout?");
+  CHECK(refusal({"--qual=3"}) == "unknown option '--qual'; did you mean --quality?");
+  CHECK(refusal({"--elephant"}) == "unknown option '--elephant'; see --help");
+  CHECK(refusal({"-x"}) == "unknown option '-x'; see --help");
+  CHECK(refusal({"a", "b"}) == "unexpected argument 'b'; see --help");
+}
+
+TEST_CASE("a refused value names its option and the forms that exist") {
+  CHECK(refusal({"--timeout", "soon"}) ==
+        "--timeout: 'soon' is not a duration; use 90, 90s, 10m, 1h or 250ms");
+  CHECK(refusal({"-q", "101"}) ==
+        "--quality: '101' is not a number in range; use a whole number from 1 to 100");
+  CHECK(refusal({"--colour", "blue"}) == "--colour: 'blue' is not one of its values; use red or green");
+  CHECK(refusal({"-q"}) == "--quality needs a value");
+  CHECK_THAT(refusal({"--loud=maybe"}), ContainsSubstring("--loud: 'maybe' is not yes or no"));
+  CHECK_THAT(refusal({"-c", "0"}), ContainsSubstring("from 1 on"));
+}
+
+TEST_CASE("conditions between options are checked when all of them are in") {
+  CHECK(refusal({"-l", "-q", "5"}) == "--loud needs a quality of 10 or more");
+}
+
+TEST_CASE("what follows two dashes is an argument") { CHECK(parse({"--", "a"}).name == SegmentName("a")); }
