@@ -11,7 +11,7 @@ import sys
 
 # The ladder: a module includes those below it, never one beside or above it.
 RUNGS = {"segment": 0, "transport": 1, "frame": 2, "codec": 3, "source": 4, "sink": 4, "toolkit": 5}
-# These make up libshmvideo, which depends on nothing; what stands above sees its installed headers only.
+# These make up libshmvideo, which depends on nothing. What stands above sees its installed headers only.
 LIBRARY = {"segment", "transport", "frame"}
 # Small helpers without a .cpp, and without anything that a segment is made of: open to all of libcore.
 HELPERS = {"segment/clock.hpp", "segment/unique_fd.hpp"}
@@ -33,8 +33,8 @@ THIRD_PARTY = {
 }
 # libcore is a guest in somebody's process: it does not speak, end it or change its state.
 CALLS = re.compile(
-    r"(?<![\w.>:])(?:std::|::)?(printf|fprintf|vprintf|vfprintf|puts|fputs|putchar|perror|exit|_exit|quick_exit|abort|"
-    r"signal(?=\s*\([^,()]+,)|sigaction|umask|setlocale|chdir|setenv|putenv|srand)\s*\(|std::(cout|cerr|clog)\b")
+    r"(?<![\w.>:])(?:std::|::)?(printf|fprintf|vprintf|vfprintf|puts|fputs|putchar|perror|"
+    r"exit|_exit|quick_exit|abort|signal(?=\s*\([^,()]+,)|sigaction|umask|setlocale|chdir|setenv|putenv|srand)\s*\(|std::(cout|cerr|clog)\b")
 INCLUDE = re.compile(r'\s*#\s*include\s*[<"]([^>"]+)[>"]')
 TOKENS = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 

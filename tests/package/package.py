@@ -29,8 +29,8 @@ def built(place, *options):
     """The consumer, built by CMake with these options."""
     folder = pathlib.Path(place.scratch) / "build"
     compiler = f"-DCMAKE_CXX_COMPILER={CXX}"
-    place.run(CMAKE, "-S", CONSUMER, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", compiler, *options,
-              timeout=60).expect()
+    place.run(CMAKE, "-S", CONSUMER, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", compiler,
+              *options, timeout=60).expect()
     place.run(CMAKE, "--build", folder, timeout=600).expect()
     return folder / "reader"
 
@@ -52,7 +52,8 @@ def pkg_config_finds_the_installed_library(place):
     require("pkg-config")
     [file] = prefix(place).rglob("shmvideo.pc")
     search = {"PKG_CONFIG_PATH": str(file.parent)}
-    flags = place.run(shutil.which("pkg-config"), "--cflags", "--libs", "shmvideo", env=search).expect().out.split()
+    asked = place.run(shutil.which("pkg-config"), "--cflags", "--libs", "shmvideo", env=search)
+    flags = asked.expect().out.split()
     reader = pathlib.Path(place.scratch) / "reader"
     place.run(CXX, "-std=c++20", CONSUMER / "reader.cpp", "-o", reader, *flags, timeout=60).expect()
     reads_frames(place, reader, env={"LD_LIBRARY_PATH": str(file.parent.parent)})

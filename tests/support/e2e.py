@@ -102,7 +102,8 @@ class Result:
         self.command, self.status, self.out, self.err, self.seconds = command, status, out, err, seconds
 
     def __str__(self):
-        return f"{' '.join(self.command)}\n  status {self.status}\n  stdout: {self.out!r}\n  stderr: {self.err!r}"
+        said = f"stdout: {self.out!r}\n  stderr: {self.err!r}"
+        return f"{' '.join(self.command)}\n  status {self.status}\n  {said}"
 
     def expect(self, status=0):
         check(self.status == status, lambda: f"expected status {status} of: {self}")
@@ -139,7 +140,8 @@ class Process:
         try:
             status = self._child.wait(seconds)
         except subprocess.TimeoutExpired:
-            raise Failure(f"still running after {seconds} s: {' '.join(self.command)}\n  stderr: {self.err!r}")
+            command = " ".join(self.command)
+            raise Failure(f"still running after {seconds} s: {command}\n  stderr: {self.err!r}") from None
         return Result(self.command, status, self.out, self.err, time.monotonic() - self._started)
 
     def stop(self, number=signal.SIGINT, seconds=10):
@@ -159,7 +161,7 @@ class Process:
             found = re.search(pattern, self.out) or re.search(pattern, self.err)
             check(found or not ended, lambda: f"ended without {pattern!r}: {self.wait(1)}")
             return found
-        return wait_until(look, seconds, lambda: f"{pattern!r} from {self.command[0]}, which said {self.err!r}")
+        return wait_until(look, seconds, lambda: f"{pattern!r} of {self.command[0]}, which said {self.err!r}")
 
 
 class Place:
@@ -196,7 +198,7 @@ class Place:
                                   input=stdin, stdin=subprocess.DEVNULL if stdin is None else None,
                                   capture_output=True, encoding="utf-8", errors="replace")
         except subprocess.TimeoutExpired as late:
-            raise Failure(f"still running after {timeout} s: {' '.join(command)}\n  stderr: {late.stderr!r}")
+            raise Failure(f"still running after {timeout} s: {' '.join(command)}\n  {late.stderr!r}") from late
         return Result(command, done.returncode, done.stdout, done.stderr, time.monotonic() - began)
 
     def start(self, program, *arguments, env=None):
@@ -261,7 +263,8 @@ def _run_one(function):
     atexit.unregister(place.close)
     if left and outcome == "ok":
         outcome, message = "FAILED", "left behind: " + ", ".join(left)
-    print(f"{outcome}: {sentence} ({time.monotonic() - began:.1f} s){': ' + message if message else ''}", flush=True)
+    took = f"{time.monotonic() - began:.1f} s"
+    print(f"{outcome}: {sentence} ({took})" + (f": {message}" if message else ""), flush=True)
     return outcome
 
 

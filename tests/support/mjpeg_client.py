@@ -60,7 +60,7 @@ class MjpegStream:
         kind, _, boundary = self.headers.get("content-type", "").partition("boundary=")
         if not kind.startswith("multipart/x-mixed-replace") or not boundary:
             self.close()
-            raise JpegError(f"GET {path} is no MJPEG stream: Content-Type {self.headers.get('content-type')!r}")
+            raise JpegError(f"GET {path} is no MJPEG stream but {self.headers.get('content-type')!r}")
         self._boundary = b"--" + boundary.strip().strip('"').encode()
 
     def __enter__(self):

@@ -89,7 +89,8 @@ def a_taken_name_is_said_and_its_writer_left_alone(place):
 @test
 def a_source_that_cannot_be_opened_is_said(place):
     name = place.segment()
-    done = place.run(DEMO, "--device", "/nowhere.mp4", "--name", name, "--port", free_port(), timeout=60).expect(1)
+    done = place.run(DEMO, "--device", "/nowhere.mp4", "--name", name, "--port", free_port(), timeout=60)
+    done.expect(1)
     check("shm-capture ended" in done.err and "/nowhere.mp4" in done.err, done.err)
     ended_clean(name)
 
@@ -98,8 +99,8 @@ def a_source_that_cannot_be_opened_is_said(place):
 def a_file_starts_over(place):
     require("ffmpeg")
     file = os.path.join(place.scratch, "short.avi")
-    place.run(shutil.which("ffmpeg"), "-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=25:duration=1",
-              "-c:v", "mjpeg", file).expect()
+    picture = "testsrc=size=320x240:rate=25:duration=1"
+    place.run(shutil.which("ffmpeg"), "-loglevel", "error", "-f", "lavfi", "-i", picture, "-c:v", "mjpeg", file).expect()
     done = place.run(DEMO, "--check", "--device", file, "--name", place.segment(), "--port", free_port(),
                      timeout=150).expect()
     check("60 JPEG frames of 320x240" in done.out, done.out)
