@@ -34,7 +34,8 @@ THIRD_PARTY = {
 # libcore is a guest in somebody's process: it does not speak, end it or change its state.
 CALLS = re.compile(
     r"(?<![\w.>:])(?:std::|::)?(printf|fprintf|vprintf|vfprintf|puts|fputs|putchar|perror|"
-    r"exit|_exit|quick_exit|abort|signal(?=\s*\([^,()]+,)|sigaction|umask|setlocale|chdir|setenv|putenv|srand)\s*\(|std::(cout|cerr|clog)\b")
+    r"exit|_exit|quick_exit|abort|signal(?=\s*\([^,()]+,)|sigaction|"
+    r"umask|setlocale|chdir|setenv|putenv|srand)\s*\(|std::(cout|cerr|clog)\b")
 INCLUDE = re.compile(r'\s*#\s*include\s*[<"]([^>"]+)[>"]')
 TOKENS = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 

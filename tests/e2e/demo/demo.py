@@ -100,7 +100,8 @@ def a_file_starts_over(place):
     require("ffmpeg")
     file = os.path.join(place.scratch, "short.avi")
     picture = "testsrc=size=320x240:rate=25:duration=1"
-    place.run(shutil.which("ffmpeg"), "-loglevel", "error", "-f", "lavfi", "-i", picture, "-c:v", "mjpeg", file).expect()
+    making = ["-loglevel", "error", "-f", "lavfi", "-i", picture, "-c:v", "mjpeg", file]
+    place.run(shutil.which("ffmpeg"), *making).expect()
     done = place.run(DEMO, "--check", "--device", file, "--name", place.segment(), "--port", free_port(),
                      timeout=150).expect()
     check("60 JPEG frames of 320x240" in done.out, done.out)
