@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sink/http/connection.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/read.hpp>
+#include <chrono>
+#include <variant>
+
+namespace shmvideo::sink {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+using namespace std::chrono_literals;
+
+constexpr std::uint32_t kHeaderBytesMax = 16 * 1024;
+constexpr auto kRequestTimeout = 10s;  // from the connection, or the answer before, to the end of the header
+constexpr auto kSendTimeout = 30s;
+constexpr auto kDrainTimeout = 1s;
+constexpr std::size_t kDrainBytesMax = 256 * 1024;
+
+std::string name_of(const asio::ip::tcp::socket& socket) {
+  error_code error;
+  const auto peer = socket.remote_endpoint(error);
+  if (error) return "somebody who left";
+  const std::string address = peer.address().to_string();
+  return (peer.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(peer.port());
+}
+
+}  // namespace
+
+Connection::Connection(asio::ip::tcp::socket socket, const Router& router, All& all)
+    : stream_(std::move(socket)),
+      router_(router),
+      all_(all),
+      peer_(name_of(stream_.socket())),
+      buffer_(kHeaderBytesMax + 1024) {
+  all_.insert(this);
+}
+
+Connection::~Connection() { all_.erase(this); }
+
+void Connection::close() noexcept { stream_.close(); }
+
+void Connection::read_request() {
+  parser_.emplace();
+  parser_->header_limit(kHeaderBytesMax);
+  stream_.expires_after(kRequestTimeout);
+  http::async_read_header(stream_, buffer_, *parser_,
+                          [self = shared_from_this()](const error_code& error, std::size_t) {
+                            error ? self->handle_broken_request(error) : self->handle_request();
+                          });
+}
+
+void Connection::handle_request() {
+  const auto& message = parser_->get();
+  request_ = {};
+  request_.is_head = message.method() == http::verb::head;
+  request_.http_1_0 = message.version() == 10;
+  request_.peer = peer_;
+  // Bodies are not read: nothing here takes one. What follows it could not be told apart from it.
+  const bool has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
+  keep_alive_ = message.keep_alive() && !has_body;
+  auto target = parse_target({message.target().data(), message.target().size()});
+  if (!target) return send(error_reply(400, "this is no request target that could be understood"));
+  request_.target = std::move(*target);
+
+  stream_.expires_never();
+  const auto method = message.method_string();
+  Outcome outcome = router_.handle({method.data(), method.size()}, request_);
+  if (auto* reply = std::get_if<Reply>(&outcome)) return send(std::move(*reply));
+  if (auto* later = std::get_if<Later>(&outcome)) {
+    return (*later)([self = shared_from_this()](Reply reply) { self->send(std::move(reply)); });
+  }
+  std::get<Takeover>(outcome)(stream_.release_socket());
+}
+
+void Connection::handle_broken_request(const error_code& error) {
+  keep_alive_ = false;
+  const bool is_incomplete = error == boost::beast::error::timeout;
+  if (is_incomplete && buffer_.size() > 0) return send(error_reply(408, "the request did not come to its end"));
+  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
+    return send(error_reply(431, "the request's header is longer than " +
+                                     std::to_string(kHeaderBytesMax / 1024) + " KiB"));
+  }
+  // Beast's own errors are about what was said; all others mean that nobody is there to be answered.
+  const bool is_gone = error == http::error::end_of_stream || error == http::error::partial_message;
+  if (error.category() == make_error_code(http::error::bad_version).category() && !is_gone) {
+    send(error_reply(400, "this is not HTTP/1: " + error.message()));
+  }
+}
+
+void Connection::send(Reply reply) {
+  reply_ = std::move(reply);
+  head_ = render_head(reply_, keep_alive_, request_.http_1_0);
+  if (!request_.is_head) head_ += reply_.body;
+  const auto shared = request_.is_head ? std::span<const std::byte>{} : reply_.shared;
+  stream_.expires_after(kSendTimeout);
+  asio::async_write(stream_,
+                    std::array{asio::const_buffer(head_.data(), head_.size()),
+                               asio::const_buffer(shared.data(), shared.size())},
+                    [self = shared_from_this()](const error_code& error, std::size_t) {
+                      if (!error) self->sent();
+                    });
+}
+
+void Connection::sent() {
+  reply_ = {};
+  if (keep_alive_) return read_request();
+  hang_up_gently();
+}
+
+/// Closing with something unread would reset the connection, and the answer might be lost with it.
+void Connection::hang_up_gently() {
+  error_code ignored;
+  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  stream_.expires_after(kDrainTimeout);
+  buffer_.clear();
+  drain_before_close(kDrainBytesMax);
+}
+
+void Connection::drain_before_close(std::size_t bytes_left) {
+  stream_.async_read_some(buffer_.prepare(4096),
+                          [self = shared_from_this(), bytes_left](const error_code& error, std::size_t bytes) {
+                            if (!error && bytes < bytes_left) self->drain_before_close(bytes_left - bytes);
+                          });
+}
+
+}  // namespace shmvideo::sink

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace shmvideo::sink {
+
+/// A request target, taken apart: the path as it was sent (routes are compared byte by byte, so that
+/// no two spellings name one thing) and the decoded parameters in their order.
+struct Target {
+  struct Parameter {
+    std::string name;
+    std::string value;
+  };
+  std::string path;
+  std::vector<Parameter> parameters;
+};
+
+/// Takes "/path?a=1&b=2" or "http://host/path?..." apart. Nothing when it is neither, or when a
+/// percent sign is not followed by two hexadecimal digits, or when it decodes to a control character.
+std::optional<Target> parse_target(std::string_view text);
+
+/// A whole number in decimal digits, without sign or blanks, from `low` to `high`.
+std::optional<int> parse_whole_number(std::string_view text, int low, int high) noexcept;
+
+}  // namespace shmvideo::sink

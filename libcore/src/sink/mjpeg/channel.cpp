@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sink/mjpeg/channel.hpp"
+
+#include <chrono>
+
+#include "segment/clock.hpp"
+
+namespace shmvideo::sink {
+
+Channel::Channel(boost::asio::io_context& loop, FrameFeed::Options options, TaskRunner& runner, EventLog log)
+    : log_(std::move(log)),
+      check_timer_(loop),
+      store_(runner, counters_, &monotonic_ns, [this](std::uint64_t at_ns) { check_at(at_ns); }),
+      feed_(loop, std::move(options), log_, [this](const FedFrame& newest) { store_.feed(newest); }) {}
+
+std::string Channel::why_no_frames() const {
+  const std::string reason = feed_.why_no_writer();
+  return (reason.empty() ? "there is no writer of '" + name().str() + "'" : reason) +
+         "; start one with: " + start_command();
+}
+
+void Channel::check_at(std::uint64_t at_ns) {
+  if (check_timer_ns_ != 0 && check_timer_ns_ <= at_ns) return;
+  check_timer_ns_ = at_ns;
+  check_timer_.expires_at(std::chrono::steady_clock::time_point(std::chrono::nanoseconds(at_ns)));
+  check_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    check_timer_ns_ = 0;
+    store_.check();
+  });
+}
+
+void Channel::stop() {
+  check_timer_.cancel();
+  check_timer_ns_ = 0;
+  const auto viewers = viewers_;  // each removes itself
+  for (Viewer* viewer : viewers) viewer->close();
+  feed_.stop();
+}
+
+}  // namespace shmvideo::sink

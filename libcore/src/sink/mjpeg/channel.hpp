@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sink/mjpeg/counters.hpp"
+#include "sink/mjpeg/frame_feed.hpp"
+#include "sink/mjpeg/rendition_store.hpp"
+
+namespace shmvideo::sink {
+
+/// One who is served from a channel; it adds itself and removes itself.
+class Viewer : public PictureWaiter {
+ public:
+  using PictureWaiter::PictureWaiter;
+  /// Ends it at once.
+  virtual void close() = 0;
+  virtual bool is_stream() const noexcept = 0;
+  /// Pictures per second over the last seconds.
+  virtual double rate(std::uint64_t now_ns) const noexcept = 0;
+};
+
+/// One segment as the server serves it: its frames, what is made of them, and who watches.
+/// All calls on the loop's thread.
+class Channel {
+ public:
+  Channel(boost::asio::io_context& loop, FrameFeed::Options options, TaskRunner& runner, EventLog log);
+
+  const SegmentName& name() const noexcept { return feed_.name(); }
+  FrameFeed::Demand demand() { return FrameFeed::Demand(feed_); }
+  /// Both with a demand only.
+  bool has_writer() const noexcept { return feed_.has_writer(); }
+  /// Says why there are no frames and which command would change that.
+  std::string why_no_frames() const;
+  /// That command.
+  std::string start_command() const { return "shm-capture --device 0 --name " + name().str(); }
+
+  void wait(std::shared_ptr<PictureWaiter> waiter) { store_.wait(std::move(waiter)); }
+  void cancel(const PictureWaiter& waiter) noexcept { store_.cancel(waiter); }
+
+  void add(Viewer& viewer) { viewers_.push_back(&viewer); }
+  void remove(Viewer& viewer) noexcept { std::erase(viewers_, &viewer); }
+  const std::vector<Viewer*>& viewers() const noexcept { return viewers_; }
+  ServingCounters& counters() noexcept { return counters_; }
+  const ServingCounters& counters() const noexcept { return counters_; }
+  const EventLog& log() const noexcept { return log_; }
+
+  /// Closes every viewer and lets the loop end.
+  void stop();
+
+ private:
+  void check_at(std::uint64_t at_ns);
+
+  EventLog log_;
+  ServingCounters counters_;
+  boost::asio::steady_timer check_timer_;
+  std::uint64_t check_timer_ns_ = 0;  // 0: not set
+  RenditionStore store_;
+  FrameFeed feed_;
+  std::vector<Viewer*> viewers_;
+};
+
+}  // namespace shmvideo::sink

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <chrono>
+#include <cstdint>
+
+#include "sink/http/router.hpp"
+#include "sink/mjpeg/channel.hpp"
+
+namespace shmvideo::sink {
+
+/// What a server serves with when a viewer does not say otherwise.
+struct ServingDefaults {
+  int quality = 85;  ///< 1 to 100
+  int fps = 30;      ///< 1 to 60
+  /// How long a request waits for the first frame of a writer that has none yet.
+  std::chrono::nanoseconds first_picture_timeout = std::chrono::seconds(5);
+};
+
+/// The facts of a server that its status tells.
+struct ServerFacts {
+  std::uint64_t started_ns = 0;  ///< monotonic clock
+  unsigned encoder_threads = 0;
+};
+
+// From a request to its answer. The channel outlives the outcome.
+Outcome stream(Channel& channel, const ServingDefaults& defaults, const Request& request);
+Outcome snapshot(boost::asio::any_io_executor executor, Channel& channel, const ServingDefaults& defaults,
+                 const Request& request);
+Outcome status(const Channel& channel, const ServerFacts& server, const Request& request);
+
+}  // namespace shmvideo::sink

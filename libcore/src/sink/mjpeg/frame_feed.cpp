@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sink/mjpeg/frame_feed.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+
+#include "segment/clock.hpp"
+
+namespace shmvideo::sink {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How often a name that is not there is looked for.
+constexpr auto kRetryInterval = 250ms;
+/// How long to stay attached when the last viewer has gone: they come in bursts and reload pages.
+constexpr auto kLinger = 5s;
+constexpr std::uint64_t kOldestCredibleNs = 1'000'000'000;
+
+/// The capture time, if it can be: it comes from another process, and viewers are paced by it.
+std::uint64_t credible_capture_ns(const FrameInfo& info) noexcept {
+  const std::uint64_t now = monotonic_ns();
+  return std::clamp(info.capture_monotonic_ns, now - std::min(now, kOldestCredibleNs), now);
+}
+
+}  // namespace
+
+FrameFeed::Demand::Demand(FrameFeed& feed) : feed_(&feed) {
+  if (feed_->demands_++ == 0) feed_->begin();
+}
+
+FrameFeed::Demand& FrameFeed::Demand::operator=(Demand&& other) noexcept {
+  std::swap(feed_, other.feed_);
+  return *this;
+}
+
+FrameFeed::Demand::~Demand() {
+  if (feed_ && --feed_->demands_ == 0) feed_->end_if_unwanted();
+}
+
+FrameFeed::FrameFeed(boost::asio::io_context& loop, Options options, EventLog log, OnFrame on_frame)
+    : options_(std::move(options)),
+      log_(std::move(log)),
+      on_frame_(std::move(on_frame)),
+      event_(loop),
+      retry_(loop),
+      linger_(loop) {}
+
+void FrameFeed::begin() {
+  linger_.cancel();
+  if (!reader_ && !is_stopped_) attach();
+}
+
+void FrameFeed::end_if_unwanted() {
+  if (is_stopped_) return;
+  linger_.expires_after(kLinger);
+  linger_.async_wait([this](const boost::system::error_code& error) {
+    if (!error && demands_ == 0) detach();
+  });
+}
+
+void FrameFeed::attach() {
+  ReaderOptions reader_options;
+  reader_options.program = options_.program;
+  reader_options.guard = options_.guard;
+  try {
+    reader_ = Reader::attach(options_.name, reader_options);
+    const int duplicate = ::fcntl(reader_->event_fd(), F_DUPFD_CLOEXEC, 0);
+    if (duplicate < 0) throw Error(ErrorCode::system, "cannot duplicate a descriptor", errno);
+    event_.assign(duplicate);
+  } catch (const Error& error) {
+    reader_.reset();
+    // Once for each reason, not four times a second.
+    if (attach_error_ != error.what()) log_(EventLevel::info, std::string("waiting for frames: ") + error.what());
+    attach_error_ = error.what();
+    return retry_later();
+  }
+  attach_error_.clear();
+  log_(EventLevel::info, "reading " + options_.name.str());
+  await_event();
+  drain();
+}
+
+void FrameFeed::retry_later() {
+  retry_.expires_after(kRetryInterval);
+  retry_.async_wait([this](const boost::system::error_code& error) {
+    if (!error && demands_ > 0 && !reader_ && !is_stopped_) attach();
+  });
+}
+
+void FrameFeed::detach() {
+  retry_.cancel();
+  event_.close();
+  newest_.frame.reset();
+  frames_.clear();
+  on_frame_(newest_);
+  if (reader_) log_(EventLevel::info, "nobody is watching " + options_.name.str());
+  reader_.reset();
+}
+
+void FrameFeed::stop() {
+  is_stopped_ = true;
+  linger_.cancel();
+  detach();
+}
+
+void FrameFeed::await_event() {
+  event_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                    [this](const boost::system::error_code& error) {
+                      if (error || !reader_) return;
+                      std::uint64_t count = 0;
+                      [[maybe_unused]] const auto ignored = ::read(event_.native_handle(), &count, sizeof count);
+                      drain();
+                      await_event();
+                    });
+}
+
+void FrameFeed::drain() {
+  bool has_new_frame = false;
+  ReadStatus status = ReadStatus::frame;
+  while (status == ReadStatus::frame) {
+    auto frame = free_frame();
+    status = reader_->next(*frame, 0ns);
+    if (status != ReadStatus::frame) break;
+    newest_ = {frame, ++serial_, credible_capture_ns(frame->info())};
+    has_new_frame = true;
+  }
+  if (has_new_frame) on_frame_(newest_);
+  release_unused();
+  if (status == ReadStatus::writer_gone || status == ReadStatus::closed) no_more_frames(status);
+}
+
+void FrameFeed::no_more_frames(ReadStatus status) {
+  if (!newest_.frame) return;
+  log_(EventLevel::warn, status == ReadStatus::closed
+                             ? "the writer of " + options_.name.str() + " has stopped; waiting for the next"
+                             : "the writer of " + options_.name.str() + " died; waiting for another");
+  // Nobody may show it as the newest any more, and it keeps a dead segment's memory in use.
+  newest_.frame.reset();
+  on_frame_(newest_);
+  release_unused();
+}
+
+/// A frame object that no task works on. There are as many as frames are looked at at the same time.
+std::shared_ptr<Frame> FrameFeed::free_frame() {
+  const auto found = std::ranges::find_if(frames_, [](const auto& frame) { return frame.use_count() == 1; });
+  return found != frames_.end() ? *found : frames_.emplace_back(std::make_shared<Frame>());
+}
+
+/// Ends the holds on older frames. One that is being encoded is held until the next frame comes.
+void FrameFeed::release_unused() {
+  for (const auto& frame : frames_) {
+    if (frame.use_count() == 1) frame->release();
+  }
+}
+
+bool FrameFeed::has_writer() const noexcept {
+  if (!reader_) return false;
+  const SegmentState state = reader_->state();
+  return state == SegmentState::live || state == SegmentState::stalled;
+}
+
+std::string FrameFeed::why_no_writer() const {
+  if (!reader_) return attach_error_;
+  return reader_->state() == SegmentState::closed ? "the writer of '" + options_.name.str() + "' has stopped"
+                                                  : "the writer of '" + options_.name.str() + "' died";
+}
+
+}  // namespace shmvideo::sink

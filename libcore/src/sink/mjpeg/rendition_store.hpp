@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sink/mjpeg/counters.hpp"
+#include "sink/mjpeg/jpeg_picture.hpp"
+#include "sink/mjpeg/pacer.hpp"
+#include "sink/mjpeg/rendition.hpp"
+#include "sink/mjpeg/task_runner.hpp"
+
+namespace shmvideo::sink {
+
+/// The newest frame of a segment as its feed hands it on.
+struct FedFrame {
+  std::shared_ptr<const Frame> frame;  ///< null: there is none, since there is no writer
+  std::uint64_t serial = 0;            ///< 1, 2, 3, ... in the order of arrival
+  std::uint64_t frame_ns = 0;          ///< when it was captured (monotonic clock), as far as that can be
+};
+
+/// One who wants pictures: after wait(), it is called back once.
+class PictureWaiter {
+ public:
+  PictureWaiter(const Rendition& rendition, const Pacer& pacer) noexcept
+      : rendition_(rendition), pacer_(pacer) {}
+  virtual ~PictureWaiter() = default;
+  virtual void picture_ready(const std::shared_ptr<const JpegPicture>& picture) = 0;
+  /// No picture could be made of the newest frame.
+  virtual void picture_failed(const std::string& reason) = 0;
+
+ private:
+  friend class RenditionStore;
+  Rendition rendition_;
+  Pacer pacer_;
+  std::uint64_t had_serial_ = 0;
+};
+
+/// Makes of each frame what its viewers want, once for each form, and nothing that nobody is due.
+///
+/// Knows no sockets and keeps no timers. All calls and callbacks on the loop's thread; callbacks may call
+/// wait() and cancel().
+class RenditionStore {
+ public:
+  using Clock = std::uint64_t (*)() noexcept;  ///< nanoseconds, monotonic
+  /// Asks for a call of check() at that time or soon after it; an earlier wish stands beside it.
+  using CheckAt = std::function<void(std::uint64_t at_ns)>;
+  RenditionStore(TaskRunner& runner, ServingCounters& counters, Clock clock, CheckAt check_at);
+  ~RenditionStore();
+  RenditionStore(const RenditionStore&) = delete;
+  RenditionStore& operator=(const RenditionStore&) = delete;
+
+  /// There is a newer frame, or none any more.
+  void feed(const FedFrame& newest);
+  /// Calls `waiter` back with the newest frame that it has not had, when it is due.
+  void wait(std::shared_ptr<PictureWaiter> waiter);
+  void cancel(const PictureWaiter& waiter) noexcept;
+
+  /// Somebody may be due although nothing new came in.
+  void check() { serve(0); }
+
+ private:
+  class Entry;
+  struct Delivery {
+    std::shared_ptr<PictureWaiter> waiter;
+    std::shared_ptr<const JpegPicture> picture;  // null: failed
+    std::string reason;
+  };
+
+  void serve(std::size_t first);
+  bool pick_delivery(PictureWaiter& waiter, std::uint64_t now_ns, Delivery& delivery);
+  void deliver();
+  bool is_due(const PictureWaiter& waiter, std::uint64_t now_ns) const noexcept;
+  bool has_due_waiter(PictureForm form) const noexcept;
+  PictureForm wanted_form(const PictureWaiter& waiter) const noexcept;
+  Entry& entry_of(PictureForm form);
+
+  TaskRunner& runner_;
+  ServingCounters& counters_;
+  Clock clock_;
+  CheckAt check_at_;
+  PicturePool pool_;
+  FedFrame newest_;
+  std::vector<std::unique_ptr<Entry>> entries_;
+  std::vector<std::shared_ptr<PictureWaiter>> waiters_;
+  std::vector<Delivery> deliveries_;
+  static constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t next_check_ns_ = kNever;
+  bool is_serving_ = false;
+  bool should_serve_again_ = false;
+};
+
+}  // namespace shmvideo::sink

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sink/mjpeg/server.hpp"
+
+#include <fcntl.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <cerrno>
+
+#include "segment/clock.hpp"
+#include "shmvideo/error.hpp"
+#include "sink/http/listener.hpp"
+#include "sink/mjpeg/channel.hpp"
+#include "sink/mjpeg/encode_pool.hpp"
+#include "sink/mjpeg/page.hpp"
+
+namespace shmvideo::sink {
+
+namespace asio = boost::asio;
+
+struct MjpegServer::Impl {
+  explicit Impl(MjpegServerOptions options)
+      : defaults(options.defaults),
+        log(options.log),
+        pool(loop, options.encoder_threads),
+        channel(loop, {options.segment, options.program, options.guard}, pool, log),
+        listener(loop, options.host, options.port, router, log),
+        stop_event(loop) {
+    facts.started_ns = monotonic_ns();
+    facts.encoder_threads = pool.threads();
+    add_routes();
+    listener.accept();
+  }
+
+  /// Nothing that runs on the loop may outlive what it refers to.
+  ~Impl() {
+    stop();
+    loop.restart();
+    loop.run();
+  }
+
+  void add_routes() {
+    const auto add_stream = [this](std::string_view path) {
+      router.add(path, [this](const Request& request) { return stream(channel, defaults, request); });
+    };
+    router.add("/", [](const Request&) { return html_reply(page()); });
+    add_stream("/stream/video");
+    add_stream("/stream/video/shm");
+    router.add("/stream/video/status",
+               [this](const Request& request) { return status(channel, facts, request); });
+    router.add("/snapshot", [this](const Request& request) {
+      return snapshot(loop.get_executor(), channel, defaults, request);
+    });
+  }
+
+  void stop() {
+    listener.stop();
+    channel.stop();
+    pool.stop();
+    boost::system::error_code ignored;
+    stop_event.close(ignored);
+  }
+
+  const ServingDefaults defaults;
+  const EventLog log;
+  ServerFacts facts;
+  Router router;
+  asio::io_context loop{1};  // one thread: no locks among what runs on it
+  EncodePool pool;
+  Channel channel;
+  Listener listener;
+  asio::posix::stream_descriptor stop_event;
+};
+
+MjpegServer::MjpegServer(MjpegServerOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+
+MjpegServer::~MjpegServer() = default;
+
+std::string MjpegServer::url() const { return impl_->listener.url(); }
+
+void MjpegServer::run(int stop_fd) {
+  const int duplicate = ::fcntl(stop_fd, F_DUPFD_CLOEXEC, 0);
+  if (duplicate < 0) throw Error(ErrorCode::system, "cannot watch for the request to stop", errno);
+  impl_->stop_event.assign(duplicate);
+  impl_->stop_event.async_wait(asio::posix::stream_descriptor::wait_read,
+                               [this](const boost::system::error_code&) { impl_->stop(); });
+  impl_->loop.run();  // ends when everything that stop() ended has come to its end
+}
+
+}  // namespace shmvideo::sink

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "shmvideo/mapping_guard.hpp"
+#include "shmvideo/name.hpp"
+#include "sink/events.hpp"
+#include "sink/mjpeg/endpoints.hpp"
+
+namespace shmvideo::sink {
+
+struct MjpegServerOptions {
+  SegmentName segment;
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8000;  ///< 0: any free one
+  ServingDefaults defaults;
+  unsigned encoder_threads = 0;  ///< 0: as many as there are processors, within reason
+  std::string program;           ///< shown to people as the segment's reader
+  MappingGuard* guard = nullptr;  ///< borrowed, must outlive the server
+  EventLog log;
+};
+
+/// Serves a segment over HTTP as JPEG pictures: streams, single ones, its status and a page to look at.
+/// One thread (that of run()) does all but the encoding. The segment need not be there.
+class MjpegServer {
+ public:
+  /// Listens from here on. Throws Error (see Listener).
+  explicit MjpegServer(MjpegServerOptions options);
+  ~MjpegServer();
+  MjpegServer(const MjpegServer&) = delete;
+  MjpegServer& operator=(const MjpegServer&) = delete;
+
+  /// Where it is to be found, with the port that was chosen: "http://127.0.0.1:8000/".
+  std::string url() const;
+  /// Serves until `stop_fd` is readable. Once only.
+  void run(int stop_fd);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace shmvideo::sink
