@@ -10,20 +10,20 @@ namespace shmvideo {
 
 /// Why setting something up failed. Each value says what the caller can do about it.
 enum class ErrorCode {
-  invalid_argument = 1,   ///< The caller asked for something that cannot be; fix the argument.
-  invalid_name,           ///< Not a segment name (see SegmentName); choose another.
-  not_found,              ///< Nothing of that name; start a writer or wait for one.
-  permission_denied,      ///< The segment is there but not for this user; ask its owner for --mode.
-  not_a_segment,          ///< A file of that name that is something else; it is left alone.
-  incompatible,           ///< A segment of another major version or with unknown features; upgrade.
-  corrupt,                ///< A segment whose header contradicts itself or its size; remove it.
-  writer_exists,          ///< A live writer owns the name; stop it or choose another name.
-  owned_by_other_user,    ///< A leftover of another user, who (or root) must remove it.
-  no_space,               ///< The place has too few free pages, or the memory cgroup has.
-  no_place,               ///< No directory is usable for segments.
-  source_failed,          ///< A source of frames could not be opened or read.
-  codec_failed,           ///< A codec refused its input or settings.
-  system,                 ///< The operating system refused; see system_errno().
+  invalid_argument = 1,  ///< The caller asked for something that cannot be; fix the argument.
+  invalid_name,          ///< Not a segment name (see SegmentName); choose another.
+  not_found,             ///< Nothing of that name; start a writer or wait for one.
+  permission_denied,     ///< The segment is there but not for this user; ask its owner for --mode.
+  not_a_segment,         ///< A file of that name that is something else; it is left alone.
+  incompatible,          ///< A segment of another major version or with unknown features; upgrade.
+  corrupt,               ///< A segment whose header contradicts itself or its size; remove it.
+  writer_exists,         ///< A live writer owns the name; stop it or choose another name.
+  owned_by_other_user,   ///< A leftover of another user, who (or root) must remove it.
+  no_space,              ///< The place has too few free pages, or the memory cgroup has.
+  no_place,              ///< No directory is usable for segments.
+  source_failed,         ///< A source of frames could not be opened or read.
+  codec_failed,          ///< A codec refused its input or settings.
+  system,                ///< The operating system refused; see system_errno().
 };
 
 /// A stable lower-case word for each code ("writer_exists"), for logs and JSON.

@@ -29,11 +29,11 @@ struct FrameInfo {
   std::uint32_t width = 0;   ///< pixels
   std::uint32_t height = 0;  ///< pixels
   std::uint32_t flags = SHMV_FRAME_KEY;
-  std::uint32_t plane_count = 0;  ///< 0: one opaque run of bytes (coded).
+  std::uint32_t plane_count = 0;                              ///< 0: one opaque run of bytes (coded).
   std::array<std::uint64_t, SHMV_PLANES_MAX> plane_offset{};  ///< bytes from the payload's start
   std::array<std::uint32_t, SHMV_PLANES_MAX> plane_stride{};  ///< bytes from row to row
-  std::uint64_t capture_monotonic_ns = 0;  ///< 0 when publishing: now.
-  std::uint64_t capture_realtime_ns = 0;   ///< 0 when publishing: derived from the monotonic time.
+  std::uint64_t capture_monotonic_ns = 0;                     ///< 0 when publishing: now.
+  std::uint64_t capture_realtime_ns = 0;  ///< 0 when publishing: derived from the monotonic time.
   std::int64_t pts = SHMV_NO_TIME;
   std::int64_t dts = SHMV_NO_TIME;
   std::int64_t duration = 0;

@@ -24,7 +24,7 @@ struct ReaderReport {
   std::uint64_t seen = 0;
   std::uint64_t missed = 0;
   std::uint64_t last_number = 0;
-  std::uint32_t held = 0;          ///< frames
+  std::uint32_t held = 0;  ///< frames
   std::uint64_t updated_age_ns = 0;
 };
 

@@ -16,6 +16,8 @@ inline std::uint64_t monotonic_ns() noexcept { return clock_ns(CLOCK_MONOTONIC);
 inline std::uint64_t realtime_ns() noexcept { return clock_ns(CLOCK_REALTIME); }
 
 /// Time from `then` to `now`; 0 for a time in the future, which another process may well claim.
-inline std::uint64_t age_ns(std::uint64_t now, std::uint64_t then) noexcept { return now > then ? now - then : 0; }
+inline std::uint64_t age_ns(std::uint64_t now, std::uint64_t then) noexcept {
+  return now > then ? now - then : 0;
+}
 
 }  // namespace shmvideo

@@ -32,9 +32,10 @@ UniqueFd create_file(const SegmentPaths& paths, const SegmentPlan& plan) {
   try {
     // fchown and fchmod of the file rather than umask of the process: the process is not ours.
     if (plan.group != static_cast<gid_t>(-1) && ::fchown(fd.get(), static_cast<uid_t>(-1), plan.group) != 0)
-      throw Error(ErrorCode::permission_denied,
-                  "cannot give the segment to group " + std::to_string(plan.group) + ": be a member of it, or root",
-                  errno);
+      throw Error(
+          ErrorCode::permission_denied,
+          "cannot give the segment to group " + std::to_string(plan.group) + ": be a member of it, or root",
+          errno);
     if (::fchmod(fd.get(), plan.mode) != 0) throw system_error("cannot set the segment's mode", errno);
     reserve_pages(fd.get(), plan.geometry.segment_bytes, paths.segment.parent_path());
   } catch (...) {
@@ -132,7 +133,8 @@ void CreatedSegment::initialise(const SegmentPlan& plan) noexcept {
   h.clock_monotonic_ns = h.created_monotonic_ns;
   h.clock_realtime_ns = h.created_realtime_ns;
   if (plan.stream.fps_numerator != 0)
-    h.frame_interval_ns = std::uint64_t{1'000'000'000} * plan.stream.fps_denominator / plan.stream.fps_numerator;
+    h.frame_interval_ns =
+        std::uint64_t{1'000'000'000} * plan.stream.fps_denominator / plan.stream.fps_numerator;
 }
 
 void CreatedSegment::publish_name() {
@@ -152,12 +154,14 @@ void CreatedSegment::publish_name() {
 bool CreatedSegment::is_intact() const noexcept {
   struct stat there {};
   return !is_poisoned() && ::stat(paths_.segment.c_str(), &there) == 0 && there.st_ino == status_.st_ino &&
-         there.st_dev == status_.st_dev && static_cast<std::uint64_t>(there.st_size) >= geometry_.segment_bytes;
+         there.st_dev == status_.st_dev &&
+         static_cast<std::uint64_t>(there.st_size) >= geometry_.segment_bytes;
 }
 
 void CreatedSegment::unlink_name() noexcept {
   struct stat there {};
-  if (::stat(paths_.segment.c_str(), &there) == 0 && there.st_ino == status_.st_ino && there.st_dev == status_.st_dev)
+  if (::stat(paths_.segment.c_str(), &there) == 0 && there.st_ino == status_.st_ino &&
+      there.st_dev == status_.st_dev)
     ::unlink(paths_.segment.c_str());
 }
 

@@ -10,20 +10,34 @@ namespace shmvideo {
 
 const char* to_string(ErrorCode code) noexcept {
   switch (code) {
-    case ErrorCode::invalid_argument: return "invalid_argument";
-    case ErrorCode::invalid_name: return "invalid_name";
-    case ErrorCode::not_found: return "not_found";
-    case ErrorCode::permission_denied: return "permission_denied";
-    case ErrorCode::not_a_segment: return "not_a_segment";
-    case ErrorCode::incompatible: return "incompatible";
-    case ErrorCode::corrupt: return "corrupt";
-    case ErrorCode::writer_exists: return "writer_exists";
-    case ErrorCode::owned_by_other_user: return "owned_by_other_user";
-    case ErrorCode::no_space: return "no_space";
-    case ErrorCode::no_place: return "no_place";
-    case ErrorCode::source_failed: return "source_failed";
-    case ErrorCode::codec_failed: return "codec_failed";
-    case ErrorCode::system: return "system";
+    case ErrorCode::invalid_argument:
+      return "invalid_argument";
+    case ErrorCode::invalid_name:
+      return "invalid_name";
+    case ErrorCode::not_found:
+      return "not_found";
+    case ErrorCode::permission_denied:
+      return "permission_denied";
+    case ErrorCode::not_a_segment:
+      return "not_a_segment";
+    case ErrorCode::incompatible:
+      return "incompatible";
+    case ErrorCode::corrupt:
+      return "corrupt";
+    case ErrorCode::writer_exists:
+      return "writer_exists";
+    case ErrorCode::owned_by_other_user:
+      return "owned_by_other_user";
+    case ErrorCode::no_space:
+      return "no_space";
+    case ErrorCode::no_place:
+      return "no_place";
+    case ErrorCode::source_failed:
+      return "source_failed";
+    case ErrorCode::codec_failed:
+      return "codec_failed";
+    case ErrorCode::system:
+      return "system";
   }
   return "unknown";
 }

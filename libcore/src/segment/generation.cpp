@@ -20,8 +20,10 @@ Error open_error(const std::filesystem::path& path, int number) {
     case ENOENT:
       return Error(ErrorCode::not_found, "there is no segment " + name, number);
     case EACCES:
-      return Error(ErrorCode::permission_denied,
-                   "segment " + name + " may not be read by this user; its writer's --mode and --group decide", number);
+      return Error(
+          ErrorCode::permission_denied,
+          "segment " + name + " may not be read by this user; its writer's --mode and --group decide",
+          number);
     case ELOOP:
       return Error(ErrorCode::not_a_segment, path.string() + " is a link, not a segment", number);
     default:
@@ -64,7 +66,8 @@ OpenedSegment open_segment_file(const std::filesystem::path& path) {
   // O_NONBLOCK: a FIFO put there by somebody must not hang us.
   opened.fd = UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (!opened.fd) throw open_error(path, errno);
-  if (::fstat(opened.fd.get(), &opened.status) != 0) throw system_error("cannot examine " + path.string(), errno);
+  if (::fstat(opened.fd.get(), &opened.status) != 0)
+    throw system_error("cannot examine " + path.string(), errno);
   if (!S_ISREG(opened.status.st_mode))
     throw Error(ErrorCode::not_a_segment, path.string() + " is not a regular file");
   shmv_header& header = opened.header = read_header(opened.fd.get(), path);
@@ -80,7 +83,8 @@ Generation::Generation(OpenedSegment opened, MappingGuard* guard)
     : opened_(std::move(opened)),
       mapping_(opened_.fd.get(), opened_.geometry.segment_bytes, Mapping::Access::read_only, guard) {}
 
-std::shared_ptr<const Generation> Generation::open_file(const std::filesystem::path& path, MappingGuard* guard) {
+std::shared_ptr<const Generation> Generation::open_file(const std::filesystem::path& path,
+                                                        MappingGuard* guard) {
   return std::make_shared<const Generation>(open_segment_file(path), guard);
 }
 

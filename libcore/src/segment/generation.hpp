@@ -61,7 +61,8 @@ class Generation {
   const shmv_header& live() const noexcept { return *reinterpret_cast<const shmv_header*>(mapping_.data()); }
   const shmv_descriptor& descriptor(std::uint32_t slot) const noexcept {
     return *reinterpret_cast<const shmv_descriptor*>(mapping_.data() + geometry().descriptor_offset +
-                                                     std::uint64_t{slot} * geometry().descriptor_stride_bytes);
+                                                     std::uint64_t{slot} *
+                                                         geometry().descriptor_stride_bytes);
   }
   const std::uint64_t& index(std::uint64_t number) const noexcept {
     return reinterpret_cast<const std::uint64_t*>(

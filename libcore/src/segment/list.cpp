@@ -14,12 +14,14 @@ std::vector<FoundSegment> list_segments() {
     for (std::filesystem::directory_iterator it(place.directory, failed), end; !failed && it != end;
          it.increment(failed)) {
       const std::string name = it->path().filename().string();
-      const bool known = std::any_of(found.begin(), found.end(), [&](const auto& f) { return f.name.str() == name; });
+      const bool known =
+          std::any_of(found.begin(), found.end(), [&](const auto& f) { return f.name.str() == name; });
       if (!known && SegmentName::is_valid(name) && file_kind(it->path()) == FileKind::segment)
         found.push_back({SegmentName(name), it->path()});
     }
   }
-  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.name.str() < b.name.str(); });
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return a.name.str() < b.name.str(); });
   return found;
 }
 

@@ -82,15 +82,16 @@ Error refusal(const SegmentPaths& paths, int open_errno) {
   const Holder holder = look_at_holder(paths);
   struct stat status {};
   if (open_errno == EACCES && ::stat(paths.lock.c_str(), &status) == 0)
-    return Error(holder.is_live && holder.pid ? ErrorCode::writer_exists : ErrorCode::owned_by_other_user,
-                 "segment " + name + " belongs to " + user_name(status.st_uid) +
-                     (holder.is_live && holder.pid
-                          ? ", whose writer is running (pid " + std::to_string(holder.pid) + "); choose another name"
-                          : "; only that user or root can remove it (shm-inspect " +
-                                paths.segment.filename().string() + " --remove); or choose another name"));
-  return Error(ErrorCode::writer_exists,
-               "segment " + name + " has a writer already" +
-                   (holder.pid ? " (pid " + std::to_string(holder.pid) + ")" : "") + "; stop it or choose another name");
+    return Error(
+        holder.is_live && holder.pid ? ErrorCode::writer_exists : ErrorCode::owned_by_other_user,
+        "segment " + name + " belongs to " + user_name(status.st_uid) +
+            (holder.is_live && holder.pid
+                 ? ", whose writer is running (pid " + std::to_string(holder.pid) + "); choose another name"
+                 : "; only that user or root can remove it (shm-inspect " +
+                       paths.segment.filename().string() + " --remove); or choose another name"));
+  return Error(ErrorCode::writer_exists, "segment " + name + " has a writer already" +
+                                             (holder.pid ? " (pid " + std::to_string(holder.pid) + ")" : "") +
+                                             "; stop it or choose another name");
 }
 
 /// The writer is dead (the kernel said so in its segment), but a child that it forked has inherited

@@ -54,7 +54,8 @@ std::vector<Place> candidate_places() {
 Place writable_place() {
   std::string reasons;
   for (Place& place : candidate_places()) {
-    const std::string why = place.is_private ? why_private_unusable(place.directory) : why_unusable(place.directory);
+    const std::string why =
+        place.is_private ? why_private_unusable(place.directory) : why_unusable(place.directory);
     if (why.empty()) {
       place.reason = reasons;
       return place;

@@ -38,7 +38,8 @@ void Predecessor::supersede() noexcept {
   // Never touched, only named to the kernel, which answers EFAULT where the file has no page.
   void* page = ::mmap(nullptr, SHMV_HEADER_BYTES, PROT_READ, MAP_SHARED, fd_.get(), 0);
   if (page == MAP_FAILED) return;
-  futex_wake_all(*reinterpret_cast<const std::uint32_t*>(static_cast<std::byte*>(page) + offsetof(shmv_header, notify)));
+  futex_wake_all(
+      *reinterpret_cast<const std::uint32_t*>(static_cast<std::byte*>(page) + offsetof(shmv_header, notify)));
   ::munmap(page, SHMV_HEADER_BYTES);
 }
 

@@ -89,16 +89,19 @@ void reserve_pages(int fd, std::uint64_t bytes, const std::filesystem::path& dir
     // A tmpfs page beyond the cgroup's limit does not fail: it gets somebody killed.
     const auto available = cgroup_available_bytes();
     if (available && *available < bytes)
-      throw Error(ErrorCode::no_space, "the segment needs " + mib(bytes) + " but the memory limit of this cgroup leaves " +
-                                           mib(*available) + "; raise it, or take fewer slots or a smaller picture");
+      throw Error(ErrorCode::no_space, "the segment needs " + mib(bytes) +
+                                           " but the memory limit of this cgroup leaves " + mib(*available) +
+                                           "; raise it, or take fewer slots or a smaller picture");
   }
   const int failed = ::posix_fallocate(fd, 0, static_cast<off_t>(bytes));
   if (failed == ENOSPC || failed == EDQUOT || failed == EFBIG)
-    throw Error(ErrorCode::no_space,
-                "the segment needs " + mib(bytes) + " but " + directory.string() + " has " + mib(free_bytes(directory)) +
-                    " free; remove stale segments (shm-inspect), enlarge it (mount -o remount,size=..., docker run "
-                    "--shm-size), or take fewer slots or a smaller picture",
-                failed);
+    throw Error(
+        ErrorCode::no_space,
+        "the segment needs " + mib(bytes) + " but " + directory.string() + " has " +
+            mib(free_bytes(directory)) +
+            " free; remove stale segments (shm-inspect), enlarge it (mount -o remount,size=..., docker run "
+            "--shm-size), or take fewer slots or a smaller picture",
+        failed);
   if (failed != 0) throw system_error("cannot reserve " + mib(bytes) + " in " + directory.string(), failed);
 }
 

@@ -22,7 +22,8 @@ bool region_end(std::uint64_t offset, std::uint64_t count, std::uint64_t stride,
 const char* complaint(const shmv_header& h, std::uint64_t file_bytes) {
   if (h.header_bytes < SHMV_HEADER_BYTES || h.header_bytes % SHMV_PAGE_BYTES != 0) return "header size";
   if (h.slot_count < SHMV_SLOTS_MIN || h.slot_count > SHMV_SLOTS_MAX) return "number of slots";
-  if (!std::has_single_bit(h.index_count) || h.index_count < 2 * h.slot_count || h.index_count > SHMV_INDEX_MAX)
+  if (!std::has_single_bit(h.index_count) || h.index_count < 2 * h.slot_count ||
+      h.index_count > SHMV_INDEX_MAX)
     return "size of the index";
   if (h.descriptor_stride_bytes < SHMV_DESCRIPTOR_BYTES || h.descriptor_stride_bytes % 64 != 0)
     return "size of a descriptor";
@@ -38,7 +39,8 @@ const char* complaint(const shmv_header& h, std::uint64_t file_bytes) {
       !region_end(h.index_offset, h.index_count, sizeof(std::uint64_t), index_end) ||
       !region_end(h.payload_offset, h.slot_count, h.slot_stride_bytes, payload_end))
     return "a region without end";
-  if (h.descriptor_offset < h.header_bytes || h.index_offset < descriptors_end || h.payload_offset < index_end)
+  if (h.descriptor_offset < h.header_bytes || h.index_offset < descriptors_end ||
+      h.payload_offset < index_end)
     return "overlapping regions";
   if (payload_end > h.segment_bytes) return "regions beyond the segment";
   if (h.segment_bytes > file_bytes) return "a file shorter than the segment";
@@ -48,8 +50,7 @@ const char* complaint(const shmv_header& h, std::uint64_t file_bytes) {
 }  // namespace
 
 Geometry validate_header(const shmv_header& h, std::uint64_t file_bytes, const std::string& what) {
-  if (h.magic != SHMV_MAGIC)
-    throw Error(ErrorCode::not_a_segment, what + " is not a shm-video segment");
+  if (h.magic != SHMV_MAGIC) throw Error(ErrorCode::not_a_segment, what + " is not a shm-video segment");
   if (h.abi_major != SHMV_ABI_MAJOR)
     throw Error(ErrorCode::incompatible, what + " has segment format " + std::to_string(h.abi_major) +
                                              ", this program reads format " + std::to_string(SHMV_ABI_MAJOR) +
@@ -63,8 +64,9 @@ Geometry validate_header(const shmv_header& h, std::uint64_t file_bytes, const s
     throw Error(ErrorCode::corrupt, what + " is damaged (checksum of the header)");
   if (const char* why = complaint(h, file_bytes))
     throw Error(ErrorCode::corrupt, what + " is damaged (" + why + ")");
-  return {h.slot_count,     h.index_count,         h.descriptor_stride_bytes, h.descriptor_offset, h.index_offset,
-          h.payload_offset, h.slot_stride_bytes, h.slot_capacity_bytes,     h.segment_bytes};
+  return {h.slot_count,        h.index_count,         h.descriptor_stride_bytes,
+          h.descriptor_offset, h.index_offset,        h.payload_offset,
+          h.slot_stride_bytes, h.slot_capacity_bytes, h.segment_bytes};
 }
 
 }  // namespace shmvideo

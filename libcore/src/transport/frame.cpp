@@ -32,7 +32,9 @@ Frame& Frame::operator=(Frame&& other) noexcept {
 
 Frame::~Frame() { release(); }
 
-bool Frame::valid() const noexcept { return generation_ && ring::is_intact(*generation_, slot_, info_.number); }
+bool Frame::valid() const noexcept {
+  return generation_ && ring::is_intact(*generation_, slot_, info_.number);
+}
 
 bool Frame::copy_to(std::span<std::byte> to) const noexcept {
   if (!generation_ || to.size() < bytes_.size()) return false;

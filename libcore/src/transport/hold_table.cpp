@@ -25,8 +25,8 @@ void HoldTable::refresh() noexcept {
 }
 
 bool HoldTable::holds(const shmv_reader_entry& entry, std::uint32_t slot) const noexcept {
-  return entry.generation == generation_ &&
-         std::any_of(std::begin(entry.hold), std::end(entry.hold), [&](std::uint64_t h) { return h == slot + 1; });
+  return entry.generation == generation_ && std::any_of(std::begin(entry.hold), std::end(entry.hold),
+                                                        [&](std::uint64_t h) { return h == slot + 1; });
 }
 
 bool HoldTable::clear_if_dead(std::uint32_t entry) noexcept {

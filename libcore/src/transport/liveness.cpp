@@ -18,10 +18,14 @@ constexpr std::uint64_t kIntervalMaxNs = 3600ULL * 1'000'000'000;
 
 SegmentState judge_state(const Generation& generation) noexcept {
   switch (generation.fate()) {
-    case Fate::closed: return SegmentState::closed;
-    case Fate::dead: return SegmentState::dead;
-    case Fate::superseded: return SegmentState::closed;
-    case Fate::live: break;
+    case Fate::closed:
+      return SegmentState::closed;
+    case Fate::dead:
+      return SegmentState::dead;
+    case Fate::superseded:
+      return SegmentState::closed;
+    case Fate::live:
+      break;
   }
   const shmv_header& header = generation.live();
   const std::uint64_t now = monotonic_ns();
@@ -34,21 +38,30 @@ SegmentState judge_state(const Generation& generation) noexcept {
 
 const char* to_string(SegmentState state) noexcept {
   switch (state) {
-    case SegmentState::live: return "live";
-    case SegmentState::stalled: return "stalled";
-    case SegmentState::dead: return "dead";
-    case SegmentState::closed: return "closed";
+    case SegmentState::live:
+      return "live";
+    case SegmentState::stalled:
+      return "stalled";
+    case SegmentState::dead:
+      return "dead";
+    case SegmentState::closed:
+      return "closed";
   }
   return "unknown";
 }
 
 const char* to_string(ReadStatus status) noexcept {
   switch (status) {
-    case ReadStatus::frame: return "frame";
-    case ReadStatus::timeout: return "timeout";
-    case ReadStatus::stalled: return "stalled";
-    case ReadStatus::writer_gone: return "writer_gone";
-    case ReadStatus::closed: return "closed";
+    case ReadStatus::frame:
+      return "frame";
+    case ReadStatus::timeout:
+      return "timeout";
+    case ReadStatus::stalled:
+      return "stalled";
+    case ReadStatus::writer_gone:
+      return "writer_gone";
+    case ReadStatus::closed:
+      return "closed";
   }
   return "unknown";
 }

@@ -42,8 +42,9 @@ shmv_descriptor to_descriptor(const FrameInfo& info) noexcept {
 }
 
 bool is_same_format(const FrameInfo& a, const FrameInfo& b) noexcept {
-  return a.fourcc == b.fourcc && a.width == b.width && a.height == b.height && a.plane_count == b.plane_count &&
-         a.plane_offset == b.plane_offset && a.plane_stride == b.plane_stride;
+  return a.fourcc == b.fourcc && a.width == b.width && a.height == b.height &&
+         a.plane_count == b.plane_count && a.plane_offset == b.plane_offset &&
+         a.plane_stride == b.plane_stride;
 }
 
 }  // namespace
@@ -77,7 +78,8 @@ std::optional<std::uint32_t> Publisher::claim() noexcept {
   const std::uint32_t sentinel = segment_.geometry().slot_count;
   holds_.refresh();
   for (std::uint32_t slot = next_[sentinel]; slot != sentinel; slot = next_[slot])
-    if (slot != latest_slot_ && !(holds_.is_held(slot) && holds_.is_held_by_living(slot)) && try_claim(slot)) {
+    if (slot != latest_slot_ && !(holds_.is_held(slot) && holds_.is_held_by_living(slot)) &&
+        try_claim(slot)) {
       start_writing(slot);
       return slot;
     }

@@ -25,7 +25,8 @@ std::uint64_t deadline_after(std::chrono::nanoseconds timeout) {
   if (timeout.count() <= 0) return 0;
   const std::uint64_t now = monotonic_ns();
   const auto wait = static_cast<std::uint64_t>(timeout.count());
-  return wait > std::numeric_limits<std::uint64_t>::max() - now ? std::numeric_limits<std::uint64_t>::max() : now + wait;
+  return wait > std::numeric_limits<std::uint64_t>::max() - now ? std::numeric_limits<std::uint64_t>::max()
+                                                                : now + wait;
 }
 
 std::shared_ptr<const Generation> open_within(const SegmentName& name, const ReaderOptions& options) {
@@ -67,10 +68,10 @@ struct Reader::Impl {
   ReaderOptions options;
   std::shared_ptr<const Generation> generation;
   std::shared_ptr<Registration> registration;
-  std::uint64_t last = 0;      // number of the frame delivered last, or before the first to deliver
-  bool is_first = true;        // nothing delivered yet: nothing can have been missed
-  bool needs_key = false;      // coded video: what follows a gap cannot be decoded before a key frame
-  bool end_told = false;       // the caller knows that the writer is gone
+  std::uint64_t last = 0;  // number of the frame delivered last, or before the first to deliver
+  bool is_first = true;    // nothing delivered yet: nothing can have been missed
+  bool needs_key = false;  // coded video: what follows a gap cannot be decoded before a key frame
+  bool end_told = false;   // the caller knows that the writer is gone
   ReaderStatistics statistics;
   std::uint64_t revoked_before = 0;  // by registrations before this one
   std::uint64_t next_statistics_ns = 0;
@@ -84,9 +85,15 @@ void Reader::Impl::choose_start() noexcept {
   const std::uint64_t latest = ring::latest(*generation);
   const std::uint64_t first = std::max<std::uint64_t>(generation->fixed().first_number, 1);
   switch (options.start) {
-    case Start::next: last = latest; break;
-    case Start::newest: last = latest ? latest - 1 : 0; break;
-    case Start::oldest: last = first - 1; break;
+    case Start::next:
+      last = latest;
+      break;
+    case Start::newest:
+      last = latest ? latest - 1 : 0;
+      break;
+    case Start::oldest:
+      last = first - 1;
+      break;
     case Start::key: {
       const std::uint64_t key = shared::load_acquire(generation->live().latest_key);
       last = key != 0 && key <= latest ? key - 1 : latest;
@@ -105,7 +112,8 @@ void Reader::Impl::register_entry() {
     return;
   }
   if (registration) revoked_before += registration->revoked();
-  registration = Registration::take(paths.readers, number, static_cast<std::uint32_t>(options.grade), options.program);
+  registration =
+      Registration::take(paths.readers, number, static_cast<std::uint32_t>(options.grade), options.program);
 }
 
 bool Reader::Impl::take_number(std::uint64_t number, Frame& out) noexcept {
@@ -167,7 +175,8 @@ bool Reader::Impl::follow() noexcept {
     struct stat there {};
     if (!path || ::stat(path->c_str(), &there) != 0) return false;
     const struct stat& ours = generation->status();
-    if (there.st_ino == ours.st_ino && there.st_dev == ours.st_dev && !generation->is_poisoned()) return false;
+    if (there.st_ino == ours.st_ino && there.st_dev == ours.st_dev && !generation->is_poisoned())
+      return false;
     auto next = Generation::open_file(*path, options.guard);
     if (next->fate() == Fate::closed) return false;
     adopt(std::move(next));
@@ -191,10 +200,14 @@ void Reader::Impl::adopt(std::shared_ptr<const Generation> next) {
 
 ReadStatus Reader::Impl::status_without_frame() const noexcept {
   switch (judge_state(*generation)) {
-    case SegmentState::live: return ReadStatus::timeout;
-    case SegmentState::stalled: return ReadStatus::stalled;
-    case SegmentState::closed: return ReadStatus::closed;
-    case SegmentState::dead: return ReadStatus::writer_gone;
+    case SegmentState::live:
+      return ReadStatus::timeout;
+    case SegmentState::stalled:
+      return ReadStatus::stalled;
+    case SegmentState::closed:
+      return ReadStatus::closed;
+    case SegmentState::dead:
+      return ReadStatus::writer_gone;
   }
   return ReadStatus::timeout;
 }

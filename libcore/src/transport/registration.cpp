@@ -12,8 +12,9 @@
 
 namespace shmvideo {
 
-std::shared_ptr<Registration> Registration::take(const std::filesystem::path& readers, std::uint64_t generation,
-                                                 std::uint32_t grade, const std::string& program) {
+std::shared_ptr<Registration> Registration::take(const std::filesystem::path& readers,
+                                                 std::uint64_t generation, std::uint32_t grade,
+                                                 const std::string& program) {
   UniqueFd fd = open_readers_file(readers, O_RDWR);
   if (!fd) return nullptr;
   std::uint32_t entry = 0;
@@ -47,7 +48,8 @@ int Registration::hold(std::uint32_t slot) noexcept {
   for (int i = 0; i < SHMV_HOLDS_MAX; ++i) {
     if (mine_.hold[i] != 0) continue;
     mine_.hold[i] = std::uint64_t{slot} + 1;
-    if (write_part(&mine_.hold[i], sizeof mine_.hold[i], offsetof(shmv_reader_entry, hold) + 8U * i)) return i;
+    if (write_part(&mine_.hold[i], sizeof mine_.hold[i], offsetof(shmv_reader_entry, hold) + 8U * i))
+      return i;
     mine_.hold[i] = 0;
     return -1;
   }
@@ -71,7 +73,8 @@ void Registration::enter_generation(std::uint64_t generation) noexcept {
   write_part(&mine_.generation, sizeof mine_.generation, offsetof(shmv_reader_entry, generation));
 }
 
-void Registration::set_statistics(std::uint64_t seen, std::uint64_t missed, std::uint64_t last_number) noexcept {
+void Registration::set_statistics(std::uint64_t seen, std::uint64_t missed,
+                                  std::uint64_t last_number) noexcept {
   const std::lock_guard guard(mutex_);
   mine_.seen = seen;
   mine_.missed = missed;

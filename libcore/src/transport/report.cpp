@@ -39,9 +39,12 @@ std::string hexadecimal(const std::uint8_t (&bytes)[16]) {
 
 SourceState to_source_state(std::uint32_t value) {
   switch (value) {
-    case SHMV_SOURCE_RECONNECTING: return SourceState::reconnecting;
-    case SHMV_SOURCE_ENDED: return SourceState::ended;
-    default: return SourceState::ok;
+    case SHMV_SOURCE_RECONNECTING:
+      return SourceState::reconnecting;
+    case SHMV_SOURCE_ENDED:
+      return SourceState::ended;
+    default:
+      return SourceState::ok;
   }
 }
 
@@ -103,7 +106,8 @@ void report_slots(const Generation& generation, std::uint64_t now, SegmentReport
   r.last_frame = last;
   r.last_frame_age_ns = age_ns(now, last.capture_monotonic_ns);
   const std::uint64_t span_ns = age_ns(last.capture_monotonic_ns, first.capture_monotonic_ns);
-  if (span_ns > 0) r.fps = static_cast<double>(last.number - first.number) * 1e9 / static_cast<double>(span_ns);
+  if (span_ns > 0)
+    r.fps = static_cast<double>(last.number - first.number) * 1e9 / static_cast<double>(span_ns);
 }
 
 void report_readers(const Generation& generation, std::uint64_t now, SegmentReport& r) {
@@ -124,8 +128,8 @@ void report_readers(const Generation& generation, std::uint64_t now, SegmentRepo
     reader.last_number = entry.last_number;
     reader.updated_age_ns = age_ns(now, entry.updated_monotonic_ns);
     if (entry.generation == generation.fixed().generation)
-      reader.held = static_cast<std::uint32_t>(
-          std::count_if(std::begin(entry.hold), std::end(entry.hold), [](std::uint64_t hold) { return hold != 0; }));
+      reader.held = static_cast<std::uint32_t>(std::count_if(std::begin(entry.hold), std::end(entry.hold),
+                                                             [](std::uint64_t hold) { return hold != 0; }));
     r.readers.push_back(reader);
   }
 }
@@ -163,7 +167,8 @@ void remove_segment(const SegmentName& name) {
     lock.unlink(paths);
     if (number == EPERM || number == EACCES)
       throw Error(ErrorCode::owned_by_other_user,
-                  "segment '" + name.str() + "' belongs to another user, who (or root) must remove it", number);
+                  "segment '" + name.str() + "' belongs to another user, who (or root) must remove it",
+                  number);
     throw system_error("cannot remove " + paths.segment.string(), number);
   }
   ::unlink(paths.readers.c_str());

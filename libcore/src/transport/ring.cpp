@@ -59,7 +59,8 @@ bool is_sane(const FrameInfo& info, std::uint64_t capacity_bytes) noexcept {
 
 /// The hold's half of Dekker's pattern (Publisher::try_claim has the other): say "held", fence, then look.
 /// Only "stable" will do here: from "claimed" one cannot tell whether the writer saw the hold.
-int hold(const Generation& generation, std::uint32_t slot, std::uint64_t number, Registration* registration) noexcept {
+int hold(const Generation& generation, std::uint32_t slot, std::uint64_t number,
+         Registration* registration) noexcept {
   if (!registration) return -1;
   const int index = registration->hold(slot);
   if (index < 0) return -1;
@@ -86,14 +87,16 @@ bool is_intact(const Generation& generation, std::uint32_t slot, std::uint64_t n
   // Pairs with the fence in Publisher::start_writing(): a read above that met a byte of the next frame
   // makes the load below meet "writing", or what came after it.
   shared::fence_acquire();
-  return has_frame(shared::load_relaxed(generation.descriptor(slot).sequence), number) && !generation.is_poisoned();
+  return has_frame(shared::load_relaxed(generation.descriptor(slot).sequence), number) &&
+         !generation.is_poisoned();
 }
 
 Outcome acquire(const Generation& generation, std::uint64_t number, Registration* registration,
                 Found& found) noexcept {
   const std::uint64_t entry = shared::load_acquire(generation.index(number));
   const auto slot = static_cast<std::uint32_t>(entry & kSlotMask);
-  if (entry >> SHMV_INDEX_SLOT_BITS != number || slot >= generation.geometry().slot_count) return Outcome::absent;
+  if (entry >> SHMV_INDEX_SLOT_BITS != number || slot >= generation.geometry().slot_count)
+    return Outcome::absent;
   const shmv_descriptor& there = generation.descriptor(slot);
   if (!has_frame(shared::load_acquire(there.sequence), number)) return Outcome::absent;
 

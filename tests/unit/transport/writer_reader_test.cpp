@@ -34,7 +34,9 @@ PublishStatus publish_next(Writer& writer, std::uint64_t seed, std::size_t bytes
   return writer.publish(opaque_info(bytes, seed), payload);
 }
 
-bool is_whole(const Frame& frame) { return has_pattern(frame.bytes(), frame.info().source_number) && frame.valid(); }
+bool is_whole(const Frame& frame) {
+  return has_pattern(frame.bytes(), frame.info().source_number) && frame.valid();
+}
 
 }  // namespace
 

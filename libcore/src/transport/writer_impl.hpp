@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "segment/name_lock.hpp"
+#include "shmvideo/writer.hpp"
+#include "transport/attendant.hpp"
+#include "transport/publisher.hpp"
+
+namespace shmvideo {
+
+/// Wakes everybody although there is no frame: the state changed.
+void notify_readers(shmv_header& header) noexcept;
+/// Says what becomes of a generation, and wakes everybody.
+void announce(const CreatedSegment& segment, std::uint32_t state) noexcept;
+
+/// What a Writer is made of: the name's lock, and the generation in use. writer.cpp is the public face
+/// of it; this is how generations follow each other and how frames and counters get into one.
+struct Writer::Impl {
+  /// All that belongs to one generation; in this order, because each borrows from those above.
+  struct Current {
+    Current(const SegmentPaths& paths, const SegmentPlan& plan, int readers_fd, MappingGuard* guard)
+        : segment(paths, plan, guard),
+          holds(readers_fd, plan.geometry.slot_count, plan.generation),
+          publisher(segment, holds, plan.first_number - 1),
+          attendant(segment) {}
+    CreatedSegment segment;
+    HoldTable holds;
+    Publisher publisher;
+    Attendant attendant;
+  };
+
+  /// Takes the name. Throws like Writer::create().
+  Impl(const SegmentName& segment_name, const WriterOptions& writer_options);
+
+  void start_generation(const StreamInfo& stream, std::uint64_t capacity);
+  void write_extradata() noexcept;
+  void write_counters() noexcept;
+  void repair_if_lost() noexcept;
+  PublishStatus publish(std::uint32_t slot, const FrameInfo& info) noexcept;
+  void count_drop(DropCause cause, std::uint64_t frames) noexcept;
+
+  SegmentName name;
+  WriterOptions options;
+  gid_t group;
+  Place place;
+  SegmentPaths paths;
+  std::optional<NameLock> lock;
+  UniqueFd readers;
+  std::uint8_t stream_uuid[16] = {};
+  std::uint64_t generation = 0;
+  std::uint64_t slot_capacity_bytes = 0;
+  std::unique_ptr<Current> current;
+  std::vector<std::byte> extradata;
+  SourceState source_state = SourceState::ok;
+  std::uint64_t frame_interval_ns = 0;
+  std::uint64_t next_repair_ns = 0;
+  std::uint64_t revoked_before = 0;  // in generations before this one
+  // Readable by any thread; written by the publishing one.
+  std::atomic<std::uint64_t> published{0};
+  std::atomic<std::uint64_t> revoked{0};
+  std::atomic<std::uint64_t> latest{0};
+  std::atomic<std::uint64_t> dropped[SHMV_DROP_CAUSES] = {};
+  // Between the publishing thread when it changes `current` and the calls allowed on other threads.
+  // No reader, and no other process, ever has it.
+  std::mutex current_mutex;
+};
+
+}  // namespace shmvideo
