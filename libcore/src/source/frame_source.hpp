@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "shmvideo/frame_info.hpp"
+
+namespace shmvideo::source {
+
+/// What a wait for the next frame of a source came to.
+enum class WaitStatus {
+  frame,        ///< There is one: fetch it with fill().
+  again,        ///< None so far; nothing is wrong.
+  interrupted,  ///< interrupt() was called.
+  end,          ///< The source is at its end.
+  lost,         ///< The source does not deliver any more, and will not by itself.
+};
+
+/// What fetching a frame came to.
+enum class FillStatus {
+  filled,
+  corrupt,         ///< The frame cannot be had; the next one may be.
+  format_changed,  ///< Frames are different from now on: look at description(), then fill() again.
+};
+
+/// What a source delivers; a plain value.
+struct SourceDescription {
+  StreamInfo stream;
+  std::uint64_t payload_bytes = 0;  ///< of the largest frame
+  std::string name;                 ///< for people: "pattern", "/dev/video0", "film.mp4"
+  std::vector<std::string> notes;   ///< where it differs from what was asked for; sentences for people
+};
+
+/// Where frames come from: a camera, a file, a drawn pattern.
+///
+/// The life of one: open(), then wait() and fill() in turn. A frame is waited for without a slot and
+/// then fetched into one, so that no slot is on loan while nothing comes.
+/// Thread-safety: one thread at a time, but for interrupt().
+class FrameSource {
+ public:
+  virtual ~FrameSource() = default;
+
+  /// Throws Error(source_failed, invalid_argument) with a sentence for people. May take long.
+  virtual void open() = 0;
+  /// Valid after open(), until the next call of open() or fill().
+  virtual const SourceDescription& description() const noexcept = 0;
+
+  /// Waits for the next frame: for its time to come, or for the device. May take long, and a library
+  /// underneath may even hang; interrupt() ends what waiting is our own.
+  virtual WaitStatus wait() noexcept = 0;
+  /// Fetches the frame that wait() announced into `slot`, which has room for payload_bytes, and
+  /// describes it. On entry info.number is the number that it will be published by. Whatever is in the
+  /// slot is left alone where the source can do with it, see PatternSource.
+  virtual FillStatus fill(std::span<std::byte> slot, FrameInfo& info) noexcept = 0;
+
+  /// Frames that were left out since the start, to keep pace; part of source_number.
+  virtual std::uint64_t skipped() const noexcept { return 0; }
+  /// Makes a running or the next wait() return soon. From any thread.
+  virtual void interrupt() noexcept = 0;
+};
+
+}  // namespace shmvideo::source
