@@ -9,6 +9,7 @@
 
 #include "shmvideo/error.hpp"
 #include "shmvideo/report.hpp"
+#include "toolkit/sigbus_guard.hpp"
 
 namespace shmvideo::toolkit {
 namespace {
@@ -17,7 +18,7 @@ constexpr const char* kNameVariable = "SHM_VIDEO_NAME";
 
 bool has_live_writer(const FoundSegment& found) {
   try {
-    const SegmentState state = report(found).state;
+    const SegmentState state = report(found, &SigbusGuard::instance()).state;
     return state == SegmentState::live || state == SegmentState::stalled;
   } catch (const Error&) {
     return false;  // gone meanwhile, or nothing that one could read
@@ -27,10 +28,7 @@ bool has_live_writer(const FoundSegment& found) {
 }  // namespace
 
 OptionBuilder add_read_segment(Cli& cli, std::optional<SegmentName>& name) {
-  return cli
-      .option("NAME,-n,--name", name,
-              "Segment to read; if there is only one with a live writer, it need not be named")
-      .environment(kNameVariable);
+  return cli.option("NAME,-n,--name", name, "Segment to read").environment(kNameVariable);
 }
 
 OptionBuilder add_written_segment(Cli& cli, SegmentName& name) {
@@ -44,7 +42,8 @@ OptionBuilder add_timeout(Cli& cli, std::chrono::nanoseconds& timeout) {
 OptionBuilder add_json(Cli& cli, bool& json) { return cli.flag("--json", json, "Print JSON for programs"); }
 
 void add_run_limits(Cli& cli, RunLimits& limits) {
-  cli.number("-c,--count", limits.count, 1, std::numeric_limits<std::int64_t>::max(), "Stop after so many");
+  cli.number("-c,--count", limits.count, 1, std::numeric_limits<std::int64_t>::max(),
+             "Stop after N frames or updates");
   cli.option("-t,--duration", limits.duration, "Stop after this time");
 }
 

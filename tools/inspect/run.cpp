@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "layout_table.hpp"
+#include "look.hpp"
+#include "newest_frame.hpp"
+#include "picture_file.hpp"
+#include "report_json.hpp"
+#include "report_text.hpp"
+#include "shmvideo/error.hpp"
+#include "terminal_picture.hpp"
+#include "toolkit/output.hpp"
+#include "toolkit/shared_options.hpp"
+#include "toolkit/terminal.hpp"
+#include "watch.hpp"
+#include "wording.hpp"
+
+namespace shmvideo::inspect {
+namespace {
+
+using toolkit::ExitCode;
+using toolkit::ToolContext;
+using toolkit::write_output;
+
+void print_names() {
+  std::string text;
+  for (const FoundSegment& found : list_segments()) text += found.name.str() + "\n";
+  write_output(text);
+}
+
+void remove(const SegmentName& name, ToolContext& context) {
+  try {
+    remove_segment(name);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::not_found) throw;
+    // A leftover that nobody could have attached to is removed all the same or refused with a reason.
+    throw Error(error.code(), fmt::format("cannot remove '{}': {}", name.str(), error.what()),
+                error.system_errno());
+  }
+  context.log.info("removed '{}'", name.str());
+}
+
+void save(const InspectOptions& options, ToolContext& context) {
+  const NewestFrame frame =
+      read_newest_frame(toolkit::choose_segment(options.name), options.timeout, context);
+  save_picture(frame, *options.save);
+  context.log.info("wrote frame {} to {}", frame.info.number, options.save->string());
+}
+
+void show_picture(const InspectOptions& options, ToolContext& context) {
+  const SegmentName name = toolkit::choose_segment(options.name);
+  const NewestFrame frame = read_newest_frame(name, options.timeout, context);
+  const Shape shape{frame.info.fourcc, frame.info.width, frame.info.height};
+  write_output(picture_as_text(to_rgb(frame), toolkit::terminal_size(STDOUT_FILENO)) +
+               fmt::format("{}, frame {}, {}\n", name.str(), frame.info.number, shape_text(shape)));
+}
+
+void show_one(const InspectOptions& options, ToolContext& context) {
+  const SegmentReport report = look_at(*options.name, options.timeout, context);
+  write_output(options.json ? toolkit::to_lines(to_json(report)) : to_text(report));
+}
+
+void show_all(const InspectOptions& options, ToolContext& context) {
+  const Overview overview = look_at_all(context);
+  write_output(options.json ? toolkit::to_lines(overview.json) : to_text(overview));
+}
+
+}  // namespace
+
+ExitCode run(const InspectOptions& options, ToolContext& context) {
+  if (options.watch) return watch(options, context);
+  if (options.names)
+    print_names();
+  else if (options.layout)
+    write_output(options.json ? toolkit::to_lines(layout_json()) : layout_text());
+  else if (options.remove)
+    remove(*options.name, context);
+  else if (options.save)
+    save(options, context);
+  else if (options.picture)
+    show_picture(options, context);
+  else if (options.name && !options.all)
+    show_one(options, context);
+  else
+    show_all(options, context);
+  return ExitCode::done;
+}
+
+}  // namespace shmvideo::inspect

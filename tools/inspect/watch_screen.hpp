@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "history.hpp"
+
+namespace shmvideo::inspect {
+
+/// The picture that --watch shows of a segment: lines that fit into the columns. Pure.
+std::vector<std::string> watch_lines(const std::string& name, const History& history, std::uint64_t now_ns,
+                                     std::size_t columns);
+
+/// One line for each look, where there is no terminal to redraw.
+std::string watch_line(const std::string& name, const History& history);
+
+}  // namespace shmvideo::inspect

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wording.hpp"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <vector>
+
+#include "shmvideo/pixel_format.hpp"
+
+namespace shmvideo::inspect {
+
+Shape shape_of(const SegmentReport& report) {
+  if (report.last_frame)
+    return {report.last_frame->fourcc, report.last_frame->width, report.last_frame->height};
+  return {report.stream.fourcc, report.stream.width, report.stream.height};
+}
+
+std::string format_name(std::uint32_t fourcc) {
+  if (const auto format = pixel_format_from_fourcc(fourcc)) return std::string(info_of(*format).name);
+  if (fourcc == 0) return "unknown";
+  std::string text;
+  for (int shift = 0; shift < 32; shift += 8) {
+    const char c = static_cast<char>(fourcc >> shift & 0xff);
+    text += c > ' ' && c < 0x7f ? c : '?';
+  }
+  return text;
+}
+
+const char* grade_word(Grade grade) {
+  switch (grade) {
+    case Grade::observe:
+      return "observe";
+    case Grade::copy:
+      return "copy";
+    case Grade::hold:
+      return "hold";
+  }
+  return "unknown";
+}
+
+const char* source_state_word(SourceState state) {
+  switch (state) {
+    case SourceState::ok:
+      return "ok";
+    case SourceState::reconnecting:
+      return "reconnecting";
+    case SourceState::ended:
+      return "ended";
+  }
+  return "unknown";
+}
+
+std::string shape_text(const Shape& shape) {
+  if (!shape.width) return format_name(shape.fourcc);
+  return fmt::format("{} {}x{}", format_name(shape.fourcc), shape.width, shape.height);
+}
+
+std::string drops_text(const SegmentReport& report) {
+  std::string causes;
+  for (std::uint32_t cause = 0; cause < SHMV_DROP_CAUSES; ++cause) {
+    const char* word = to_string(static_cast<DropCause>(cause));
+    if (!word || !report.dropped[cause]) continue;
+    causes += fmt::format("{}{} {}", causes.empty() ? "" : ", ", word, report.dropped[cause]);
+  }
+  return causes.empty() ? fmt::format("{}", report.dropped_total)
+                        : fmt::format("{} ({})", report.dropped_total, causes);
+}
+
+std::string user_name(std::uint32_t uid) {
+  std::vector<char> buffer(4096);
+  passwd entry{};
+  passwd* found = nullptr;
+  if (::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) == 0 && found) return entry.pw_name;
+  return std::to_string(uid);
+}
+
+}  // namespace shmvideo::inspect
