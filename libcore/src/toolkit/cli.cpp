@@ -97,6 +97,7 @@ DeclaredOption& Cli::declare(const std::string& names, std::string help) {
     else
       option.model.positional = part;
   }
+  if (!option.model.positional.empty()) option.model.group = "Arguments";
   assert(!option.model.long_name.empty() || !option.model.positional.empty());
   return option;
 }

@@ -65,16 +65,12 @@ std::vector<std::string> groups_in_order(const CommandModel& model) {
 std::string render_help(const CommandModel& model) {
   std::string text = "Usage: " + synopsis(model) + "\n\n";
   for (const std::string& line : wrap(model.about + ".", kColumns)) text += line + "\n";
-  const auto add_rows = [&](const std::string& title, auto&& is_wanted) {
+  for (const std::string& group : groups_in_order(model)) {
     std::string rows;
     for (const OptionModel& option : model.options) {
-      if (!option.is_hidden && is_wanted(option)) rows += row(option);
+      if (!option.is_hidden && option.group == group) rows += row(option);
     }
-    if (!rows.empty()) text += "\n" + title + ":\n" + rows;
-  };
-  add_rows("Arguments", [](const OptionModel& option) { return !option.positional.empty(); });
-  for (const std::string& group : groups_in_order(model)) {
-    add_rows(group, [&](const OptionModel& o) { return o.positional.empty() && o.group == group; });
+    if (!rows.empty()) text += "\n" + group + ":\n" + rows;
   }
   if (!model.examples.empty()) text += "\nExamples:\n";
   for (const Example& example : model.examples) {

@@ -17,15 +17,14 @@ std::vector<std::string> wrap(std::string_view text, std::size_t columns) {
   return lines;
 }
 
-std::vector<std::string> paragraphs(std::string_view text) {
-  std::vector<std::string> found;
-  while (!text.empty()) {
-    const auto end = text.find("\n\n");
-    found.emplace_back(text.substr(0, end));
-    if (end == text.npos) break;
-    text.remove_prefix(end + 2);
+std::vector<std::string> split(std::string_view text, std::string_view separator, std::string_view keep) {
+  std::vector<std::string> parts;
+  for (auto end = text.find(separator); end != text.npos; end = text.find(separator)) {
+    parts.push_back(std::string(text.substr(0, end)).append(keep));
+    text.remove_prefix(end + separator.size());
   }
-  return found;
+  if (!text.empty()) parts.emplace_back(text);
+  return parts;
 }
 
 std::string replace_all(std::string text, std::string_view what, std::string_view by) {

@@ -13,8 +13,8 @@ namespace shmvideo::toolkit {
 /// Breaks at blanks into lines of at most `columns`; a longer word stands on a line of its own.
 std::vector<std::string> wrap(std::string_view text, std::size_t columns);
 
-/// What stands between empty lines.
-std::vector<std::string> paragraphs(std::string_view text);
+/// The parts between separators; `keep` is put back behind each part that a separator followed.
+std::vector<std::string> split(std::string_view text, std::string_view separator, std::string_view keep = {});
 
 std::string replace_all(std::string text, std::string_view what, std::string_view by);
 
