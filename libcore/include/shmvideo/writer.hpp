@@ -57,7 +57,7 @@ struct WriterStatistics {
   std::uint64_t published = 0;
   std::uint64_t revoked = 0;
   std::uint64_t dropped[SHMV_DROP_CAUSES] = {};
-  std::uint64_t dropped_total() const noexcept;
+  SHMVIDEO_EXPORT std::uint64_t dropped_total() const noexcept;
   std::uint32_t sleepers_woken = 0;
   std::uint64_t generation = 0;
   std::uint64_t latest = 0;  ///< newest frame number
