@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// From how many sleepers on is it worth letting another thread wake them? Bare futexes only: the writer
+// wakes by itself (inline), or wakes a thread of its own that wakes the others (notifier), in turns.
+#include <fmt/core.h>
+
+#include <array>
+#include <thread>
+
+#include "support/bare_futex.hpp"
+#include "support/crowd.hpp"
+#include "support/numbers.hpp"
+#include "support/wake_result.hpp"
+
+using namespace shmvideo_bench;
+
+namespace {
+
+enum Way : std::uint32_t { kInline, kNotifier, kWays };
+
+struct Plan {
+  unsigned hertz = 0;
+  unsigned sleepers = 0;
+  std::uint32_t wakes = 0;
+  unsigned repetitions = 0;
+};
+
+/// The thread between: sleeps on a word of its own.
+class Notifier {
+ public:
+  explicit Notifier(BareFutex& target) : target_(target), thread_([this] { run(); }) {}
+  ~Notifier() {
+    stopping_ = true;
+    request();
+    thread_.join();
+  }
+  Notifier(const Notifier&) = delete;
+  Notifier& operator=(const Notifier&) = delete;
+  void request() noexcept {
+    request_.advance();
+    request_.wake_all();
+  }
+
+ private:
+  void run() noexcept {
+    for (std::uint32_t seen = 0;;) {
+      seen = request_.wait(seen);
+      if (stopping_) return;
+      target_.wake_all();
+    }
+  }
+  BareFutex& target_;
+  BareFutex request_{};
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;
+};
+
+std::array<WakeResult, kWays> measure(const Plan& plan) {
+  const SharedArray<BareFutex> futex(1);
+  SharedArray<float> noted(std::size_t{plan.sleepers} * plan.wakes);
+  Crowd crowd(plan.sleepers, [&](unsigned index) {
+    for (unsigned phase = 0; phase < plan.repetitions * kWays; ++phase) {
+      const std::uint32_t from = futex[0].word.load();
+      Crowd::arrive();
+      futex[0].wait_for(from, plan.wakes, &noted[std::size_t{index} * plan.wakes]);
+    }
+    Crowd::arrive();
+  });
+  Notifier notifier(futex[0]);
+  std::array<WakeResult, kWays> results;
+  crowd.gather();
+  for (unsigned phase = 0; phase < plan.repetitions * kWays; ++phase) {
+    WakeResult& result = results[phase % kWays];
+    const std::uint64_t began = now_ns();
+    for (std::uint32_t wake = 0; wake < plan.wakes; ++wake) {
+      sleep_until(began + (wake + 1) * 1'000'000'000ULL / plan.hertz);
+      const std::uint64_t start = now_ns();
+      futex[0].advance();
+      if (phase % kWays == kInline)
+        futex[0].wake_all();
+      else
+        notifier.request();
+      result.waker_cost.push_back(static_cast<double>(now_ns() - start) * 1e-3);
+    }
+    crowd.gather();
+    result.take(noted, std::size_t{plan.sleepers} * plan.wakes);
+  }
+  crowd.join();
+  return results;
+}
+
+std::string middle_and_tail(const std::vector<double>& values) {
+  const Summary summary = summarise(values);
+  return to_text(summary.p50) + " / " + to_text(summary.p99);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  const Effort effort = Effort::from(argc, argv);
+  fmt::print("### Waking by oneself or by a thread\n\n"
+             "us; p50 / p99; ratio of the sleepers' medians of each of {} repetitions: min / median / max\n\n",
+             effort.repetitions);
+  const Table table({"Hz", "sleepers", "waker: inline", "waker: notifier", "sleeper: inline", "sleeper: notifier",
+                     "sleeper: notifier / inline"});
+  for (const unsigned hertz : {60U, 1000U})
+    for (const unsigned sleepers : {1U, 2U, 4U, 6U, 8U, 12U, 20U, 100U}) {
+      if (effort.is_smoke && sleepers > 4) continue;
+      const auto [by_itself, by_thread] =
+          measure({hertz, sleepers, effort.scaled(hertz == 60 ? 120 : 1000, 3), effort.repetitions});
+      table.row({std::to_string(hertz), std::to_string(sleepers), middle_and_tail(by_itself.waker_cost),
+                 middle_and_tail(by_thread.waker_cost), middle_and_tail(by_itself.latency),
+                 middle_and_tail(by_thread.latency), to_text(by_thread.ratio_to(by_itself))});
+    }
+} catch (const std::exception& error) {
+  fmt::print(stderr, "bench_fanout: {}\n", error.what());
+  return 1;
+}
