@@ -13,9 +13,15 @@ bool Pacer::accepts(std::uint64_t frame_ns, std::uint64_t now_ns) const noexcept
 }
 
 void Pacer::sent(std::uint64_t frame_ns) noexcept {
-  // The grid goes on by whole intervals. It is only moved when it lags behind the frames (at the start,
-  // after a pause, with a source slower than the viewer asked for): what was missed is not caught up.
-  due_ns_ = std::max(due_ns_ + interval_ns_, frame_ns);
+  if (due_ns_ == 0) {
+    due_ns_ = frame_ns + interval_ns_;
+  } else if (frame_ns >= due_ns_ + interval_ns_) {
+    // The grid lags a whole interval behind (a pause; a source slower than the viewer asked for). It is
+    // put anew, in the middle between frames: what was missed is not caught up, and jitter does no harm.
+    due_ns_ = frame_ns + interval_ns_ / 2;
+  } else {
+    due_ns_ += interval_ns_;
+  }
 }
 
 }  // namespace shmvideo::sink

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sink/http/parameters.hpp"
+
+#include <array>
+
+#include "support/catch.hpp"
+
+using namespace shmvideo::sink;
+
+namespace {
+
+struct Read {
+  int quality = 85;
+  bool is_quality_given = false;
+  int fps = 30;
+  std::string mistake;
+};
+
+Read read(std::string_view query) {
+  Read result;
+  const std::array known{NumberParameter{"quality", 1, 100, &result.quality, &result.is_quality_given},
+                         NumberParameter{"fps", 1, 60, &result.fps}};
+  result.mistake = read_parameters(*parse_target("/?" + std::string(query)), known);
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("parameters that are not given keep their defaults", "[sink][http]") {
+  const Read result = read("fps=1");
+  CHECK(result.mistake.empty());
+  CHECK(result.fps == 1);
+  CHECK(result.quality == 85);
+  CHECK_FALSE(result.is_quality_given);
+  CHECK(read("quality=100&fps=60").is_quality_given);
+}
+
+TEST_CASE("what is wrong with a parameter is said in a sentence", "[sink][http]") {
+  CHECK(read("quality=0").mistake == "quality must be a whole number from 1 to 100, not '0'");
+  CHECK(read("quality=101").mistake == "quality must be a whole number from 1 to 100, not '101'");
+  CHECK(read("fps=61").mistake == "fps must be a whole number from 1 to 60, not '61'");
+  CHECK(read("fps=fast").mistake == "fps must be a whole number from 1 to 60, not 'fast'");
+  CHECK(read("fps=").mistake == "fps must be a whole number from 1 to 60, not ''");
+  CHECK(read("qualty=5").mistake == "unknown parameter 'qualty'; there are quality, fps");
+  CHECK(read("fps=5&fps=5").mistake == "fps is given more than once");
+  CHECK(read_parameters(*parse_target("/?a=1"), {}) == "unknown parameter 'a'; there are none here");
+}

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sink/mjpeg/rendition_store.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <optional>
+
+#include "codec/jpeg_decoder.hpp"
+#include "shmvideo/picture.hpp"
+#include "shmvideo/reader.hpp"
+#include "shmvideo/writer.hpp"
+#include "support/catch.hpp"
+#include "support/temp_place.hpp"
+
+using namespace shmvideo;
+using namespace shmvideo::sink;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::uint64_t fake_now_ns = 0;
+std::uint64_t fake_clock() noexcept { return fake_now_ns; }
+
+/// Encodes when the test says so.
+class ManualRunner final : public TaskRunner {
+ public:
+  void submit(EncodeTask& task) override { tasks_.push_back(&task); }
+  std::size_t waiting() const { return tasks_.size(); }
+  /// Begins the oldest task; false if it had nothing to do.
+  bool begin() {
+    current_ = tasks_.front();
+    tasks_.pop_front();
+    if (!current_->prepare()) return false;
+    current_->work(encoder_);
+    return true;
+  }
+  void end() { current_->finish(); }
+  void run_all() {
+    while (!tasks_.empty()) {
+      if (begin()) end();
+    }
+  }
+
+ private:
+  std::deque<EncodeTask*> tasks_;
+  EncodeTask* current_ = nullptr;
+  FrameEncoder encoder_;
+};
+
+class FakeViewer final : public PictureWaiter {
+ public:
+  explicit FakeViewer(Rendition rendition = {}, int fps = 60) : PictureWaiter(rendition, Pacer(fps)) {}
+  void picture_ready(const std::shared_ptr<const JpegPicture>& picture) override {
+    pictures.push_back(picture);
+    numbers.push_back(picture->info.number);
+  }
+  void picture_failed(const std::string& reason) override { failures.push_back(reason); }
+  std::vector<std::shared_ptr<const JpegPicture>> pictures;
+  std::vector<std::uint64_t> numbers;
+  std::vector<std::string> failures;
+};
+
+Rendition asked(int quality) { return {.quality = quality, .is_quality_asked = true}; }
+
+/// A segment with a writer, read by hand, in front of a store.
+struct Stage {
+  explicit Stage(FrameInfo frame_info = packed_frame_info(PixelFormat::gray8, 64, 48), std::uint32_t slots = 6)
+      : info(frame_info) {
+    WriterOptions options;
+    options.slots = slots;
+    options.slot_capacity_bytes = 64 * 1024;
+    writer = Writer::create(name, options);
+    reader = Reader::attach(name);
+    fake_now_ns = 1'000'000'000;
+  }
+
+  /// Publishes a frame and feeds it to the store, `later_ns` after the one before.
+  void next_frame(std::uint64_t later_ns = 33'333'333) {
+    fake_now_ns += later_ns;
+    REQUIRE(writer->publish(info, payload(info)) == PublishStatus::published);
+    auto frame = std::make_shared<Frame>();
+    REQUIRE(reader->next(*frame, 1s) == ReadStatus::frame);
+    store.feed({frame, ++serial, fake_now_ns});
+  }
+
+  std::vector<std::byte> payload(const FrameInfo& of) const {
+    if (!bytes.empty()) return bytes;
+    return std::vector<std::byte>(of.payload_bytes, std::byte{128});
+  }
+
+  std::shared_ptr<FakeViewer> waiting_viewer(Rendition rendition = {}, int fps = 60) {
+    auto viewer = std::make_shared<FakeViewer>(rendition, fps);
+    store.wait(viewer);
+    return viewer;
+  }
+
+  shmvideo_test::TempPlace place;
+  SegmentName name{"store"};
+  FrameInfo info;
+  std::vector<std::byte> bytes;
+  std::unique_ptr<Writer> writer;
+  std::unique_ptr<Reader> reader;
+  ManualRunner runner;
+  ServingCounters counters;
+  std::optional<std::uint64_t> check_at;
+  RenditionStore store{runner, counters, &fake_clock, [this](std::uint64_t at) { check_at = at; }};
+  std::uint64_t serial = 0;
+};
+
+FrameInfo coded_info(std::uint32_t fourcc, std::size_t bytes) {
+  FrameInfo info;
+  info.fourcc = fourcc;
+  info.width = 64;
+  info.height = 48;
+  info.payload_bytes = bytes;
+  return info;
+}
+
+std::vector<std::byte> some_jpeg() {
+  const auto info = packed_frame_info(PixelFormat::gray8, 64, 48);
+  std::vector<std::byte> raw(info.payload_bytes);
+  for (std::size_t i = 0; i < raw.size(); ++i) raw[i] = static_cast<std::byte>(i * i >> 5);
+  codec::JpegEncoder encoder;
+  codec::JpegBuffer buffer;
+  REQUIRE(encoder.encode(*as_picture(info, std::span(raw)), 50, buffer));
+  return {buffer.bytes().begin(), buffer.bytes().end()};
+}
+
+}  // namespace
+
+TEST_CASE("a frame is encoded once however many want it, and all get the same picture", "[sink][mjpeg]") {
+  Stage stage;
+  std::vector<std::shared_ptr<FakeViewer>> viewers;
+  for (int i = 0; i < 20; ++i) viewers.push_back(stage.waiting_viewer());
+  stage.next_frame();
+  CHECK(stage.runner.waiting() == 1);
+  stage.runner.run_all();
+  CHECK(stage.counters.encodes == 1);
+  for (const auto& viewer : viewers) {
+    REQUIRE(viewer->pictures.size() == 1);
+    CHECK(viewer->pictures[0] == viewers[0]->pictures[0]);
+  }
+  CHECK(codec::JpegDecoder().probe(viewers[0]->pictures[0]->bytes)->width == 64);
+}
+
+TEST_CASE("one who comes later gets the picture that is there", "[sink][mjpeg]") {
+  Stage stage;
+  const auto early = stage.waiting_viewer();
+  stage.next_frame();
+  stage.runner.run_all();
+  const auto late = stage.waiting_viewer();
+  CHECK(late->numbers == std::vector<std::uint64_t>{1});
+  CHECK(stage.counters.encodes == 1);
+}
+
+TEST_CASE("each quality is encoded once", "[sink][mjpeg]") {
+  Stage stage;
+  const auto usual = stage.waiting_viewer();
+  const auto the_same = stage.waiting_viewer(asked(85));
+  const auto poor = stage.waiting_viewer(asked(5));
+  stage.next_frame();
+  stage.runner.run_all();
+  CHECK(stage.counters.encodes == 2);
+  CHECK(usual->pictures.at(0) == the_same->pictures.at(0));
+  CHECK(poor->pictures.at(0) != usual->pictures.at(0));
+}
+
+TEST_CASE("nothing is encoded when nobody is due", "[sink][mjpeg]") {
+  Stage stage;
+  stage.next_frame();
+  CHECK(stage.runner.waiting() == 0);
+  const auto viewer = stage.waiting_viewer({}, 1);  // one a second
+  stage.runner.run_all();
+  REQUIRE(viewer->numbers == std::vector<std::uint64_t>{1});
+  stage.store.wait(viewer);
+  for (int i = 0; i < 20; ++i) stage.next_frame();
+  CHECK(stage.runner.waiting() == 0);
+  CHECK(stage.counters.encodes == 1);
+  for (int i = 0; i < 10; ++i) stage.next_frame();
+  stage.runner.run_all();
+  CHECK(stage.counters.encodes == 2);
+  CHECK(viewer->numbers.size() == 2);
+}
+
+TEST_CASE("a viewer who was busy meanwhile goes on with the newest frame", "[sink][mjpeg]") {
+  Stage stage;
+  const auto viewer = stage.waiting_viewer();
+  stage.next_frame();
+  stage.runner.run_all();
+  for (int i = 0; i < 5; ++i) stage.next_frame();
+  stage.store.wait(viewer);
+  stage.runner.run_all();
+  CHECK(viewer->numbers == std::vector<std::uint64_t>{1, 6});
+}
+
+TEST_CASE("an encoding that waits for a thread takes the frame that is newest then", "[sink][mjpeg]") {
+  Stage stage;
+  const auto viewer = stage.waiting_viewer();
+  stage.next_frame();
+  stage.next_frame();
+  stage.next_frame();
+  CHECK(stage.runner.waiting() == 1);
+  stage.runner.run_all();
+  CHECK(viewer->numbers == std::vector<std::uint64_t>{3});
+}
+
+TEST_CASE("a picture that was made while a newer frame came still goes out", "[sink][mjpeg]") {
+  Stage stage;
+  const auto viewer = stage.waiting_viewer();
+  stage.next_frame();
+  REQUIRE(stage.runner.begin());
+  stage.next_frame();
+  stage.runner.end();
+  CHECK(viewer->numbers == std::vector<std::uint64_t>{1});
+  stage.store.wait(viewer);
+  stage.runner.run_all();
+  CHECK(viewer->numbers == std::vector<std::uint64_t>{1, 2});
+}
+
+TEST_CASE("an encoding that nobody waits for any more is not begun", "[sink][mjpeg]") {
+  Stage stage;
+  const auto viewer = stage.waiting_viewer();
+  stage.next_frame();
+  stage.store.cancel(*viewer);
+  stage.runner.run_all();
+  CHECK(stage.counters.encodes == 0);
+  CHECK(viewer->pictures.empty());
+  stage.store.wait(viewer);  // and it can begin again
+  stage.runner.run_all();
+  CHECK(viewer->numbers == std::vector<std::uint64_t>{1});
+}
+
+TEST_CASE("a picture of a frame that the writer took back is thrown away for a newer one", "[sink][mjpeg]") {
+  Stage stage(packed_frame_info(PixelFormat::gray8, 64, 48), 2);
+  const auto viewer = stage.waiting_viewer();
+  stage.next_frame();
+  REQUIRE(stage.runner.begin());
+  // The slots go round twice while the encoder is at it; its frame is in one of them.
+  for (int i = 0; i < 4; ++i) {
+    REQUIRE(stage.writer->publish(stage.info, stage.payload(stage.info)) == PublishStatus::published);
+  }
+  SECTION("noticed by the encoder") {
+    stage.runner.end();
+    // It had finished before, so this picture is good; the next one begins with a frame that is gone.
+    REQUIRE(viewer->numbers == std::vector<std::uint64_t>{1});
+  }
+  SECTION("noticed when there is no newer frame yet") {
+    stage.runner.end();
+    const auto other = stage.waiting_viewer(asked(20));
+    stage.runner.run_all();
+    CHECK(other->pictures.empty());
+    CHECK(stage.counters.revoked == 1);
+    CHECK(stage.runner.waiting() == 0);  // the same frame is not tried again
+    stage.next_frame();
+    stage.runner.run_all();
+    CHECK(other->numbers == std::vector<std::uint64_t>{6});
+  }
+}
+
+TEST_CASE("frame numbers that begin anew after a restart do not starve anybody", "[sink][mjpeg]") {
+  Stage stage;
+  for (int i = 0; i < 3; ++i) stage.next_frame();
+  const auto viewer = stage.waiting_viewer();
+  stage.runner.run_all();
+  stage.store.wait(viewer);
+  stage.store.feed({nullptr, stage.serial, 0});
+  CHECK(stage.runner.waiting() == 0);
+  stage.reader.reset();
+  stage.writer.reset();
+  stage.writer = Writer::create(stage.name, [] {
+    WriterOptions options;
+    options.slot_capacity_bytes = 64 * 1024;
+    return options;
+  }());
+  stage.reader = Reader::attach(stage.name);
+  stage.next_frame();
+  stage.runner.run_all();
+  CHECK(viewer->numbers == std::vector<std::uint64_t>{3, 1});
+}
+
+TEST_CASE("a frame that no picture can be made of is told to those who wait", "[sink][mjpeg]") {
+  Stage stage(coded_info(make_fourcc('H', '2', '6', '4'), 100));
+  const auto viewer = stage.waiting_viewer();
+  stage.next_frame();
+  stage.runner.run_all();
+  REQUIRE(viewer->failures.size() == 1);
+  CHECK(viewer->failures[0] == "cannot make JPEG pictures of H264 frames");
+  CHECK(stage.counters.failed == 1);
+  stage.store.wait(viewer);
+  CHECK(viewer->failures.size() == 1);  // not again for the same frame
+  stage.next_frame();
+  stage.runner.run_all();
+  CHECK(viewer->failures.size() == 2);
+}
+
+TEST_CASE("a JPEG frame goes out as it is, and is encoded anew only for a quality that was asked", "[sink][mjpeg]") {
+  const auto jpeg = some_jpeg();
+  Stage stage(coded_info(info_of(PixelFormat::jpeg).fourcc, jpeg.size()));
+  stage.bytes = jpeg;
+  const auto usual = stage.waiting_viewer();
+  const auto other = stage.waiting_viewer();
+  stage.next_frame();
+  CHECK(stage.runner.waiting() == 0);
+  REQUIRE(usual->pictures.size() == 1);
+  CHECK(std::ranges::equal(usual->pictures[0]->bytes, jpeg));
+  CHECK(usual->pictures[0] == other->pictures.at(0));
+  CHECK(stage.counters.copies == 1);
+  const auto choosy = stage.waiting_viewer(asked(10));
+  stage.runner.run_all();
+  REQUIRE(choosy->pictures.size() == 1);
+  CHECK(choosy->pictures[0]->bytes.size() < jpeg.size());
+  CHECK(stage.counters.encodes == 1);
+}
+
+TEST_CASE("bytes that only claim to be JPEG are told", "[sink][mjpeg]") {
+  Stage stage(coded_info(info_of(PixelFormat::jpeg).fourcc, 100));
+  stage.bytes.assign(100, std::byte{7});
+  const auto viewer = stage.waiting_viewer();
+  const auto choosy = stage.waiting_viewer(asked(10));
+  stage.next_frame();
+  stage.runner.run_all();
+  CHECK(viewer->failures.size() == 1);
+  CHECK(choosy->failures.size() == 1);
+}
+
+TEST_CASE("one who is due later is served later, even if no other frame comes", "[sink][mjpeg]") {
+  Stage stage;
+  const auto viewer = stage.waiting_viewer({}, 1);
+  stage.next_frame();
+  stage.runner.run_all();
+  stage.store.wait(viewer);
+  CHECK_FALSE(stage.check_at);
+  stage.next_frame();
+  stage.runner.run_all();
+  REQUIRE(viewer->numbers == std::vector<std::uint64_t>{1});
+  REQUIRE(stage.check_at);
+  fake_now_ns = *stage.check_at;
+  stage.store.check();
+  stage.runner.run_all();
+  CHECK(viewer->numbers == std::vector<std::uint64_t>{1, 2});
+}
+
+TEST_CASE("pictures and their memory are used again from frame to frame", "[sink][mjpeg]") {
+  Stage stage;
+  const auto viewer = stage.waiting_viewer();
+  std::vector<const JpegPicture*> used;
+  for (int i = 0; i < 20; ++i) {
+    stage.next_frame();
+    stage.runner.run_all();
+    if (std::ranges::find(used, viewer->pictures.back().get()) == used.end()) {
+      used.push_back(viewer->pictures.back().get());
+    }
+    viewer->pictures.clear();
+    stage.store.wait(viewer);
+  }
+  CHECK(viewer->numbers.size() == 20);
+  CHECK(used.size() <= 2);
+}
