@@ -17,11 +17,13 @@ struct SegmentPaths {
         lock(directory / (name + std::string(kLockSuffix))),
         readers(directory / (name + std::string(kReadersSuffix))),
         // Begins with a dot, as no segment name can; only the holder of the lock makes or removes it.
-        unfinished(directory / ("." + name + ".new")) {}
+        unfinished(directory / ("." + name + ".new")),
+        unfinished_lock(directory / ("." + name + std::string(kLockSuffix) + ".new")) {}
   std::filesystem::path segment;
   std::filesystem::path lock;
   std::filesystem::path readers;
   std::filesystem::path unfinished;
+  std::filesystem::path unfinished_lock;
 };
 
 }  // namespace shmvideo

@@ -5,6 +5,7 @@
 #include <pwd.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <ctime>
 #include <optional>
@@ -17,22 +18,44 @@
 namespace shmvideo {
 namespace {
 
-/// Byte 0 is the name. Byte 1 is taken for a moment by whoever replaces a lock file that a dead
-/// writer's forked child keeps locked.
+/// Byte 0 is the name. Byte 1 is taken for the moment in which somebody decides whose byte 0 is.
 constexpr off_t kWriterByte = 0;
-constexpr off_t kTakeoverByte = 1;
+constexpr off_t kDecisionByte = 1;
+
+/// The content of a lock file: who had the lock last. It tells a dead writer's lock, which a forked
+/// child keeps, from that of one who has just begun and has no segment of its own yet.
+struct Mark {
+  StreamUuid holder{};
+  std::uint32_t pid = 0;  ///< information only
+  std::uint32_t reserved[3] = {};
+};
+static_assert(sizeof(Mark) == 32);
 
 /// A writer that is just ending gets this long to let go: restarts follow each other closely.
 constexpr int kPatienceMs = 200;
 constexpr int kRetryMs = 5;
 
-bool try_lock(int fd, off_t byte) {
+bool set_lock(int fd, off_t byte, short type) {
   struct flock lock {};
-  lock.l_type = F_WRLCK;
+  lock.l_type = type;
   lock.l_whence = SEEK_SET;
   lock.l_start = byte;
   lock.l_len = 1;
   return ::fcntl(fd, F_OFD_SETLK, &lock) == 0;
+}
+bool try_lock(int fd, off_t byte) { return set_lock(fd, byte, F_WRLCK); }
+
+Mark read_mark(int fd) {
+  Mark mark;
+  if (::pread(fd, &mark, sizeof mark, 0) != static_cast<ssize_t>(sizeof mark)) return {};
+  return mark;
+}
+
+void write_mark(int fd, const StreamUuid& holder) {
+  const Mark mark{holder, static_cast<std::uint32_t>(::getpid()), {}};
+  // Fails only where the file system is full and the file new: then it has no mark, and nobody takes
+  // the name from us.
+  [[maybe_unused]] const auto written = ::pwrite(fd, &mark, sizeof mark, 0);
 }
 
 bool is_still_at(int fd, const std::filesystem::path& path) {
@@ -63,71 +86,92 @@ UniqueFd open_or_create(const std::filesystem::path& path) {
   return UniqueFd();
 }
 
+/// What the segment under the name says of its writer; nothing where there is no valid segment.
 struct Holder {
-  bool is_live = true;  ///< As far as one can tell; a writer that is starting has no segment yet.
+  bool is_live = false;
   std::uint32_t pid = 0;
+  StreamUuid uuid{};
 };
 
-Holder look_at_holder(const SegmentPaths& paths) {
+std::optional<Holder> look_at_holder(const SegmentPaths& paths) {
   try {
     const shmv_header header = open_segment_file(paths.segment).header;
-    return {judge_fate(header.state, header.owner, header) != Fate::dead, header.writer_pid};
+    Holder holder{judge_fate(header.state, header.owner, header) != Fate::dead, header.writer_pid, {}};
+    std::copy(std::begin(header.stream_uuid), std::end(header.stream_uuid), holder.uuid.begin());
+    return holder;
   } catch (const Error&) {
-    return {};
+    return std::nullopt;
   }
 }
 
-Error refusal(const SegmentPaths& paths, int open_errno) {
-  const std::string name = "'" + paths.segment.filename().string() + "'";
-  const Holder holder = look_at_holder(paths);
-  struct stat status {};
-  if (open_errno == EACCES && ::stat(paths.lock.c_str(), &status) == 0)
-    return Error(
-        holder.is_live && holder.pid ? ErrorCode::writer_exists : ErrorCode::owned_by_other_user,
-        "segment " + name + " belongs to " + user_name(status.st_uid) +
-            (holder.is_live && holder.pid
-                 ? ", whose writer is running (pid " + std::to_string(holder.pid) + "); choose another name"
-                 : "; only that user or root can remove it (shm-inspect " +
-                       paths.segment.filename().string() + " --remove); or choose another name"));
-  return Error(ErrorCode::writer_exists, "segment " + name + " has a writer already" +
-                                             (holder.pid ? " (pid " + std::to_string(holder.pid) + ")" : "") +
-                                             "; stop it or choose another name");
+Error foreign_refusal(const SegmentPaths& paths, uid_t owner) {
+  const std::string name = paths.segment.filename().string();
+  const std::string whose = "segment '" + name + "' belongs to " + user_name(owner);
+  if (const auto holder = look_at_holder(paths); holder && holder->is_live)
+    return Error(ErrorCode::writer_exists, whose + ", whose writer is running (pid " +
+                                               std::to_string(holder->pid) + "); choose another name");
+  return Error(ErrorCode::owned_by_other_user, whose +
+                                                   "; only that user or root can remove it (shm-inspect " +
+                                                   name + " --remove); or choose another name");
 }
 
-/// The writer is dead (the kernel said so in its segment), but a child that it forked has inherited
-/// the lock. Puts a fresh, locked file in the place of the old one. Byte 1 of the old file makes sure
-/// that of two who try, the second finds a lock file that is not the old one any more.
-std::optional<UniqueFd> take_over(int old_fd, const SegmentPaths& paths) {
-  if (!try_lock(old_fd, kTakeoverByte) || !is_still_at(old_fd, paths.lock) || look_at_holder(paths).is_live)
-    return std::nullopt;
-  const auto fresh_path = paths.lock.parent_path() / ("." + paths.lock.filename().string() + ".new");
-  ::unlink(fresh_path.c_str());
-  UniqueFd fresh(::open(fresh_path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_CREAT | O_EXCL, 0600));
+Error refusal(const SegmentPaths& paths) {
+  const UniqueFd fd(::open(paths.lock.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  const std::uint32_t pid = fd ? read_mark(fd.get()).pid : 0;
+  return Error(ErrorCode::writer_exists,
+               "segment '" + paths.segment.filename().string() + "' has a writer already" +
+                   (pid ? " (pid " + std::to_string(pid) + ")" : "") + "; stop it or choose another name");
+}
+
+/// True if the one who had the lock last is dead, as the kernel says in the segment that it made: then
+/// it is a child that it forked that has inherited the lock. A lock without a mark, or with that of
+/// somebody who has made no segment so far, is not abandoned.
+bool is_abandoned(int fd, const SegmentPaths& paths) {
+  const Mark mark = read_mark(fd);
+  const auto holder = look_at_holder(paths);
+  return mark.holder != StreamUuid{} && holder && !holder->is_live && holder->uuid == mark.holder;
+}
+
+/// Puts a fresh, locked file in the place of an abandoned one.
+std::optional<UniqueFd> replace_lock(const SegmentPaths& paths, const StreamUuid& holder) {
+  ::unlink(paths.unfinished_lock.c_str());
+  UniqueFd fresh(
+      ::open(paths.unfinished_lock.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_CREAT | O_EXCL, 0600));
   if (!fresh || !try_lock(fresh.get(), kWriterByte)) return std::nullopt;
-  if (::rename(fresh_path.c_str(), paths.lock.c_str()) != 0) {
-    ::unlink(fresh_path.c_str());
-    return std::nullopt;
-  }
-  return fresh;
+  write_mark(fresh.get(), holder);
+  if (::rename(paths.unfinished_lock.c_str(), paths.lock.c_str()) == 0) return fresh;
+  ::unlink(paths.unfinished_lock.c_str());
+  return std::nullopt;
+}
+
+/// Decides, alone as long as it has the decision byte, whose the name is. `fd` is closed, and all its
+/// locks with it, unless it is returned.
+std::optional<UniqueFd> try_acquire(UniqueFd fd, const SegmentPaths& paths, const StreamUuid& holder) {
+  if (!try_lock(fd.get(), kDecisionByte)) return std::nullopt;
+  const bool is_free = try_lock(fd.get(), kWriterByte);
+  // Who had it may have removed or replaced the file between our open and our locks.
+  if (!is_still_at(fd.get(), paths.lock)) return std::nullopt;
+  if (!is_free) return is_abandoned(fd.get(), paths) ? replace_lock(paths, holder) : std::nullopt;
+  write_mark(fd.get(), holder);
+  ::unlink(paths.unfinished_lock.c_str());
+  set_lock(fd.get(), kDecisionByte, F_UNLCK);
+  return fd;
 }
 
 }  // namespace
 
-NameLock NameLock::acquire(const SegmentPaths& paths) {
+NameLock NameLock::acquire(const SegmentPaths& paths, const StreamUuid& holder) {
   for (int waited_ms = 0;; waited_ms += kRetryMs) {
     UniqueFd fd = open_or_create(paths.lock);
     if (!fd) {
-      if (errno == EACCES || errno == EPERM) throw refusal(paths, EACCES);
-      throw system_error("cannot open " + paths.lock.string(), errno);
+      const int number = errno;
+      struct stat status {};
+      if ((number == EACCES || number == EPERM) && ::stat(paths.lock.c_str(), &status) == 0)
+        throw foreign_refusal(paths, status.st_uid);
+      throw system_error("cannot open " + paths.lock.string(), number);
     }
-    if (try_lock(fd.get(), kWriterByte)) {
-      // The one who had it may have removed the file between our open and our lock.
-      if (is_still_at(fd.get(), paths.lock)) return NameLock(std::move(fd));
-      continue;
-    }
-    if (!look_at_holder(paths).is_live)
-      if (auto fresh = take_over(fd.get(), paths)) return NameLock(std::move(*fresh));
-    if (waited_ms >= kPatienceMs) throw refusal(paths, 0);
+    if (auto locked = try_acquire(std::move(fd), paths, holder)) return NameLock(std::move(*locked));
+    if (waited_ms >= kPatienceMs) throw refusal(paths);
     const timespec pause{0, kRetryMs * 1'000'000};
     ::nanosleep(&pause, nullptr);
   }

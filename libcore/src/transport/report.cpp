@@ -161,7 +161,7 @@ void remove_segment(const SegmentName& name) {
   const SegmentPaths paths(path->parent_path(), name.str());
   // With the lock ours, no writer lives and none can begin; whatever stands there is a leftover, be it
   // a valid segment or not.
-  NameLock lock = NameLock::acquire(paths);
+  NameLock lock = NameLock::acquire(paths, StreamUuid{});
   if (::unlink(paths.segment.c_str()) != 0 && errno != ENOENT) {
     const int number = errno;
     lock.unlink(paths);

@@ -66,11 +66,10 @@ std::unique_ptr<Writer> Writer::create(const SegmentName& name, const WriterOpti
     writer.start_generation(options.stream, options.slot_capacity_bytes);
     predecessor.supersede();
   } catch (...) {
-    // Leave the name as free as it was: our lock file (and the readers' file, if no segment needs it).
-    if (::access(writer.paths.segment.c_str(), F_OK) != 0) {
-      ::unlink(writer.paths.readers.c_str());
-      writer.lock->unlink(writer.paths);
-    }
+    // Leave the name as free as it was. A lock file of ours beside another user's leftover would keep
+    // that user out.
+    if (::access(writer.paths.segment.c_str(), F_OK) != 0) ::unlink(writer.paths.readers.c_str());
+    writer.lock->unlink(writer.paths);
     throw;
   }
   return std::unique_ptr<Writer>(new Writer(std::move(impl)));

@@ -50,6 +50,13 @@ void complete_times(FrameInfo& info) noexcept {
     info.capture_realtime_ns = realtime_ns() - age_ns(now, info.capture_monotonic_ns);
 }
 
+StreamUuid random_uuid() {
+  StreamUuid uuid;
+  if (::getrandom(uuid.data(), uuid.size(), 0) != static_cast<ssize_t>(uuid.size()))
+    throw system_error("cannot get random bytes", errno);
+  return uuid;
+}
+
 }  // namespace
 
 void notify_readers(shmv_header& header) noexcept {
@@ -68,10 +75,8 @@ Writer::Impl::Impl(const SegmentName& segment_name, const WriterOptions& writer_
       group(resolve_group(options.group)),
       place(writable_place()),
       paths(place.directory, name.str()),
-      lock(NameLock::acquire(paths)) {
-  if (::getrandom(stream_uuid, sizeof stream_uuid, 0) != static_cast<ssize_t>(sizeof stream_uuid))
-    throw system_error("cannot get random bytes", errno);
-}
+      stream_uuid(random_uuid()),
+      lock(NameLock::acquire(paths, stream_uuid)) {}
 
 void Writer::Impl::start_generation(const StreamInfo& stream, std::uint64_t capacity) {
   SegmentPlan plan;
@@ -82,7 +87,7 @@ void Writer::Impl::start_generation(const StreamInfo& stream, std::uint64_t capa
   plan.source = options.source;
   plan.generation = generation + 1;
   plan.first_number = latest.load(std::memory_order_relaxed) + 1;
-  std::memcpy(plan.stream_uuid, stream_uuid, sizeof stream_uuid);
+  std::memcpy(plan.stream_uuid, stream_uuid.data(), stream_uuid.size());
   plan.mode = options.mode;
   plan.group = group;
   // Made anew where somebody removed it; the one in use stays open until the successor stands.

@@ -51,9 +51,9 @@ struct Writer::Impl {
   gid_t group;
   Place place;
   SegmentPaths paths;
+  StreamUuid stream_uuid;
   std::optional<NameLock> lock;
   UniqueFd readers;
-  std::uint8_t stream_uuid[16] = {};
   std::uint64_t generation = 0;
   std::uint64_t slot_capacity_bytes = 0;
   std::unique_ptr<Current> current;

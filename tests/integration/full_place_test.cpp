@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// A place that is too small is a clear error before anything is written, not a SIGBUS later.
+#include "process.hpp"
+#include "support/catch.hpp"
+#include "support/temp_place.hpp"
+
+using namespace shmvideo_test;
+
+namespace {
+
+bool is_unavailable(const std::string& answer) {
+  if (!answer.starts_with("unavailable")) return false;
+  WARN("skipped: " + answer);
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("a segment that does not fit is refused with the MiB that it needs, and leaves nothing",
+          "[integration]") {
+  if (!is_root_or_skipped()) return;
+  TempPlace place;
+  const std::string refusal = Peer({"write", "name", "tmpfs=8m", "slots=4", "bytes=4194304"}).line();
+  if (is_unavailable(refusal)) return;
+  CHECK(refusal.starts_with("error no_space"));
+  CHECK(value(refusal, "files") == 0);
+  CHECK_THAT(refusal, ContainsSubstring("17 MiB") && ContainsSubstring("8 MiB"));
+}
+
+TEST_CASE("a larger generation that does not fit leaves the old one in use", "[integration]") {
+  if (!is_root_or_skipped()) return;
+  TempPlace place;
+  Peer writer({"write", "name", "tmpfs=8m", "slots=4", "bytes=1048576"});
+  const std::string ready = writer.line();
+  if (is_unavailable(ready)) return;
+  REQUIRE(ready.starts_with("ready"));
+  REQUIRE(writer.ask("publish 20") == "ok number=20");
+  CHECK(writer.ask("resize 2097152").starts_with("error no_space"));
+  CHECK(writer.ask("publish 20") == "ok number=40");
+  CHECK(value(writer.ask("stats"), "generation") == 1);
+  CHECK(writer.finish() == 0);
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <grp.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdio>
+#include <cstring>
+
+#include "peer/options.hpp"
+
+namespace shmvideo_test {
+namespace {
+
+[[noreturn]] void give_up(const char* what) {
+  std::printf("unavailable %s: %s\n", what, std::strerror(errno));
+  ::_exit(77);
+}
+
+/// A file system of its own over the place, so small that it fills up.
+void mount_small_place(const std::string& size) {
+  if (::unshare(CLONE_NEWNS) != 0) give_up("unshare");
+  if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) give_up("private mounts");
+  if (::mount("tmpfs", ::getenv("SHM_VIDEO_DIR"), "tmpfs", 0, ("size=" + size).c_str()) != 0)
+    give_up("mount");
+}
+
+/// Hides /dev/shm behind a file system that may only be read.
+void forbid_dev_shm() {
+  if (::unshare(CLONE_NEWNS) != 0) give_up("unshare");
+  if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) give_up("private mounts");
+  if (::mount("tmpfs", "/dev/shm", "tmpfs", MS_RDONLY, "size=64k") != 0) give_up("mount");
+  ::unsetenv("SHM_VIDEO_DIR");
+}
+
+/// Goes on as process 1 of a new PID namespace; the process outside waits for it.
+void enter_pid_namespace() {
+  if (::unshare(CLONE_NEWPID) != 0) give_up("unshare");
+  const pid_t child = ::fork();
+  if (child < 0) give_up("fork");
+  if (child == 0) return;
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  ::_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
+}
+
+/// The kernel answers ENOSYS to futex_waitv, as one before Linux 5.16 does.
+void forbid_waitv() {
+  constexpr std::uint32_t kWaitv = 449;
+  sock_filter filter[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kWaitv, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog program{static_cast<unsigned short>(std::size(filter)), filter};
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+      ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+    give_up("seccomp");
+}
+
+void become(const PeerOptions& options) {
+  const auto uid = static_cast<uid_t>(options.number("uid", 0));
+  const auto gid = static_cast<gid_t>(options.number("gid", uid));
+  if (::setgroups(0, nullptr) != 0 || ::setresgid(gid, gid, gid) != 0 || ::setresuid(uid, uid, uid) != 0)
+    give_up("another user");
+}
+
+}  // namespace
+
+void enter_surroundings(const PeerOptions& options) {
+  if (options.has("newpid")) enter_pid_namespace();
+  if (options.has("tmpfs")) mount_small_place(options.text("tmpfs"));
+  if (options.has("no_dev_shm")) forbid_dev_shm();
+  if (options.has("uid")) become(options);
+  if (options.has("no_waitv")) forbid_waitv();
+}
+
+}  // namespace shmvideo_test
