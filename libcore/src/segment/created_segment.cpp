@@ -152,6 +152,7 @@ void CreatedSegment::publish_name() {
 }
 
 bool CreatedSegment::is_intact() const noexcept {
+  if (!is_named_) return !is_poisoned();
   struct stat there {};
   return !is_poisoned() && ::stat(paths_.segment.c_str(), &there) == 0 && there.st_ino == status_.st_ino &&
          there.st_dev == status_.st_dev &&

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 
@@ -42,7 +43,8 @@ class CreatedSegment {
 
   /// Puts it under its name, in the place of whatever was there. Throws Error(owned_by_other_user).
   void publish_name();
-  /// True if the name leads to this file, and the file has its size.
+  /// True if the name leads to this file, and the file has its size; also before it got its name. May
+  /// be asked while publish_name() runs.
   bool is_intact() const noexcept;
   /// Removes the name if it still leads here.
   void unlink_name() noexcept;
@@ -69,7 +71,7 @@ class CreatedSegment {
   UniqueFd fd_;
   struct stat status_ {};
   Mapping mapping_;
-  bool is_named_ = false;
+  std::atomic<bool> is_named_{false};
 };
 
 }  // namespace shmvideo
