@@ -33,7 +33,8 @@ LiveScreen::~LiveScreen() {
 void LiveScreen::draw(std::vector<std::string> lines, std::size_t rows) {
   std::string text = kHome;
   const std::size_t shown = std::min(lines.size(), rows);
-  for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : "\r\n") + lines[i] + kClearLine;
+  // Cleared before it is written: behind a line as wide as the window, it would lose its last character.
+  for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : "\n") + (kClearLine + lines[i]);
   toolkit::write_output(text + kClearBelow);
   last_ = std::move(lines);
 }
