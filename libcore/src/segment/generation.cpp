@@ -2,7 +2,9 @@
 #include "segment/generation.hpp"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 
 #include <cerrno>
 #include <cstring>
@@ -29,6 +31,11 @@ Error open_error(const std::filesystem::path& path, int number) {
     default:
       return system_error("cannot open " + path.string(), number);
   }
+}
+
+bool is_in_memory(int fd) {
+  struct statfs filesystem {};
+  return ::fstatfs(fd, &filesystem) == 0 && filesystem.f_type == TMPFS_MAGIC;
 }
 
 /// Reads the header by pread, not through a mapping: a short file is a short read, not a SIGBUS.
@@ -72,6 +79,11 @@ OpenedSegment open_segment_file(const std::filesystem::path& path) {
     throw Error(ErrorCode::not_a_segment, path.string() + " is not a regular file");
   shmv_header& header = opened.header = read_header(opened.fd.get(), path);
   opened.geometry = validate_header(header, static_cast<std::uint64_t>(opened.status.st_size), path.string());
+  // Pages that are missing would be made, at our expense, when we touch them: a file of a few bytes on
+  // disk could claim all memory.
+  if (is_in_memory(opened.fd.get()) &&
+      static_cast<std::uint64_t>(opened.status.st_blocks) * 512 < opened.geometry.segment_bytes)
+    throw Error(ErrorCode::corrupt, path.string() + " is damaged (pages are missing)");
   // Texts of another process: end them here once, so that nobody below has to think of it.
   header.name[sizeof header.name - 1] = 0;
   header.program[sizeof header.program - 1] = 0;

@@ -66,6 +66,20 @@ std::uint64_t free_bytes(const std::filesystem::path& directory) {
   return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
 }
 
+/// In pieces: a signal that arrives ends the kernel's work on a piece and undoes it, so that the timer
+/// of a program must not find all of it unfinished each time. Returns an errno.
+int allocate(int fd, std::uint64_t bytes) {
+  constexpr std::uint64_t kPieceBytes = kMiB;
+  for (std::uint64_t done = 0; done < bytes;) {
+    const std::uint64_t piece = std::min(kPieceBytes, bytes - done);
+    const int failed = ::posix_fallocate(fd, static_cast<off_t>(done), static_cast<off_t>(piece));
+    if (failed == EINTR) continue;
+    if (failed != 0) return failed;
+    done += piece;
+  }
+  return 0;
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> cgroup_available_bytes(const std::filesystem::path& root,
@@ -93,12 +107,12 @@ void reserve_pages(int fd, std::uint64_t bytes, const std::filesystem::path& dir
                                            " but the memory limit of this cgroup leaves " + mib(*available) +
                                            "; raise it, or take fewer slots or a smaller picture");
   }
-  const int failed = ::posix_fallocate(fd, 0, static_cast<off_t>(bytes));
+  const std::uint64_t free = free_bytes(directory);
+  const int failed = allocate(fd, bytes);
   if (failed == ENOSPC || failed == EDQUOT || failed == EFBIG)
     throw Error(
         ErrorCode::no_space,
-        "the segment needs " + mib(bytes) + " but " + directory.string() + " has " +
-            mib(free_bytes(directory)) +
+        "the segment needs " + mib(bytes) + " but " + directory.string() + " has " + mib(free) +
             " free; remove stale segments (shm-inspect), enlarge it (mount -o remount,size=..., docker run "
             "--shm-size), or take fewer slots or a smaller picture",
         failed);

@@ -78,6 +78,8 @@ void EventNotifier::run() noexcept {
       }
       wait_for_change(*generation, seen, change_, change, UINT64_MAX);
       const WakeWords now = WakeWords::of(*generation);
+      // We may be the one sleeper that the kernel woke.
+      if (now.owner != seen.owner) pass_on_death(*generation);
       if (now != seen || generation->is_replaced()) signal();
       seen = now;
     }

@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::uint64_t kStatisticsIntervalNs = 250'000'000;
 constexpr int kNewestAttempts = 8;
+constexpr int kFollowMax = 16;
 
 std::uint64_t deadline_after(std::chrono::nanoseconds timeout) {
   if (timeout.count() <= 0) return 0;
@@ -178,7 +179,6 @@ bool Reader::Impl::follow() noexcept {
     if (there.st_ino == ours.st_ino && there.st_dev == ours.st_dev && !generation->is_poisoned())
       return false;
     auto next = Generation::open_file(*path, options.guard);
-    if (next->fate() == Fate::closed) return false;
     adopt(std::move(next));
     return true;
   } catch (const std::exception&) {
@@ -229,7 +229,7 @@ ReadStatus Reader::next(Frame& out, std::chrono::nanoseconds timeout) {
   Impl& me = *impl_;
   out.release();
   const std::uint64_t deadline = deadline_after(timeout);
-  for (;;) {
+  for (int followed = 0;;) {
     // In this order: words, fate, frames. What is published after the words were read ends the sleep;
     // a fate that is read before the frames cannot hide the last of them.
     const WakeWords seen = WakeWords::of(*me.generation);
@@ -239,9 +239,14 @@ ReadStatus Reader::next(Frame& out, std::chrono::nanoseconds timeout) {
     me.share_statistics(now);
     if (taken) return ReadStatus::frame;
     if (fate != Fate::live) {
-      if (me.follow()) continue;
+      if (me.follow()) {
+        // A name that changes hands for ever must not keep us beyond the time that we were given.
+        if (++followed < kFollowMax || now < deadline) continue;
+        return ReadStatus::timeout;
+      }
       if (fate == Fate::dead && !me.end_told) pass_on_death(*me.generation);
-      if (fate != Fate::superseded && !std::exchange(me.end_told, true)) return me.status_without_frame();
+      // Superseded, and nothing under the name: the successor has ended as well.
+      if (!std::exchange(me.end_told, true)) return me.status_without_frame();
     }
     const std::uint32_t interrupts = shared::load_acquire(me.interrupts);
     if (interrupts != me.interrupts_seen) {
