@@ -13,7 +13,7 @@ using source::FillStatus;
 using source::WaitStatus;
 
 /// What the source's thread gets to end by itself; the segment must be gone within 100 ms.
-constexpr auto kPatience = 60ms;
+constexpr auto kPatience = 40ms;
 /// Who holds the gate is making a segment or fetching a picture. Neither can wait for a device.
 constexpr auto kGatePatience = 2s;
 /// A source that changes its format with every look has no format.
