@@ -4,10 +4,12 @@
     check_style.py SOURCE_TREE
 """
 import pathlib
+import re
 import sys
 
 COLUMNS = 120  # the house rule is 110; this is where it ends
 LINES = 400
+RAW_STRING = re.compile(r'R"(\w*)\(.*?\)\1"', re.S)  # texts, pages: their lines are as long as they are
 FOLDERS = ("libcore", "tools", "tests", "bench", "script", "examples", "python", ".ci")
 
 
@@ -18,7 +20,8 @@ def is_source(file):
 
 
 def violations(file):
-    lines = file.read_text(encoding="utf-8").splitlines()
+    text = file.read_text(encoding="utf-8")
+    lines = RAW_STRING.sub(lambda m: '""' + "\n" * m.group().count("\n"), text).splitlines()
     if not any("SPDX-License-Identifier: Apache-2.0" in line for line in lines[:2]):
         yield 1, "no SPDX line on top"
     if len(lines) > LINES:
