@@ -3,10 +3,10 @@
 import json
 import os
 import random
-import stat
+import shutil
 
-from actors import inspect_json, kill, start_writer
-from e2e import check, check_equal, main, skip, test
+from actors import inspect_json, kill, start_reader, start_writer
+from e2e import check, check_equal, main, require, skip, test, tool
 
 
 def put(place, name, content, mode=0o644):
@@ -77,14 +77,40 @@ def a_segment_that_was_cut_is_a_reason(place):
     check_equal(inspect_json(place, name)["published"], 5, "whole again")
 
 
+def run_as_nobody(place, *arguments):
+    """shm-inspect as a user who owns nothing here."""
+    if os.getuid() != 0:
+        skip("only root may become another user")
+    require("setpriv")
+    os.chmod(place.directory, 0o755)
+    os.chmod(place.scratch, 0o777)
+    as_nobody = ["--reuid=65534", "--regid=65534", "--clear-groups", "--", tool("shm-inspect")]
+    if place.run(shutil.which("setpriv"), *as_nobody, "--version").status != 0:
+        skip("the build folder is closed to other users")
+    return place.run(shutil.which("setpriv"), *as_nobody, *arguments)
+
+
 @test
-def a_segment_that_cannot_be_read_is_named_with_the_reason(place):
-    if os.getuid() == 0:
-        skip("root may read everything")
-    name, path, _ = segment_bytes(place)
-    os.chmod(path, 0)
-    shown = place.run("shm-inspect", name).expect(1)
-    check("permission" in shown.err.lower() or "not for" in shown.err, shown)
+def permission_to_read_is_all_it_takes(place):
+    name = place.segment()
+    start_writer(place, name)
+    start_reader(place, name)
+    os.chmod(os.path.join(place.directory, name), 0o644)
+    report = json.loads(run_as_nobody(place, "--json", name).expect(0).out)
+    check_equal(report["last_frame"]["number"], 5, "what another user sees")
+    run_as_nobody(place, "--save", "x.png", name).expect(0)
+    check(name in run_as_nobody(place).expect(0).out, "the list of another user")
+
+
+@test
+def without_permission_to_read_there_is_a_reason(place):
+    name = place.segment()
+    start_writer(place, name)
+    shown = run_as_nobody(place, name).expect(1)
+    check("permi" in shown.err.lower() or "may not" in shown.err, shown)
+    check_equal(run_as_nobody(place, "--names").expect(0).out, "", "names that it cannot read")
+    shown = run_as_nobody(place, "--remove", name).expect(1)
+    check(shown.err.count("\n") == 1, shown)
 
 
 @test
@@ -99,13 +125,28 @@ def a_newer_format_is_a_reason(place):
     check_equal(entry["error"]["code"], "incompatible", "the code")
 
 
+def crc32c(data):
+    crc = 0xffffffff
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
+    return crc ^ 0xffffffff
+
+
 @test
 def texts_of_others_cannot_move_the_cursor(place):
-    name = place.segment()
-    writer = start_writer(place, name)
-    shown = place.run("shm-inspect", name).expect(0).out + place.run("shm-inspect").expect(0).out
-    check("\033" not in shown, repr(shown))
-    check(stat.S_ISREG(os.stat(os.path.join(place.directory, name)).st_mode) and writer.is_running, "it lives on")
+    name, path, bad = segment_bytes(place)
+    bad[352:352 + 16] = b"\x1b[2J\x07evil\xff\xfe\n\r\x9b"[:16].ljust(16, b"\0")
+    bad[1020:1024] = crc32c(bad[:1020]).to_bytes(4, "little")
+    with open(path, "r+b") as file:
+        file.write(bad)
+    shown = place.run("shm-inspect", name).expect(0)
+    check("evil" in shown.out, f"the source in: {shown}")
+    for arguments in ([name], [], ["--watch", "-c", "1", name], ["--json", name]):
+        out = place.run("shm-inspect", *arguments).expect(0).out
+        check(not any(ord(c) < 32 and c != "\n" for c in out) and "\x9b" not in out, repr(out))
+    check_equal(inspect_json(place, name)["name"], name, "it is JSON all the same")
 
 
 main()
