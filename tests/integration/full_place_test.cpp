@@ -40,3 +40,20 @@ TEST_CASE("a larger generation that does not fit leaves the old one in use", "[i
   CHECK(value(writer.ask("stats"), "generation") == 1);
   CHECK(writer.finish() == 0);
 }
+
+TEST_CASE("a dead writer's segment does not keep its successor out of a full place", "[integration]") {
+  if (!is_root_or_skipped()) return;
+  TempPlace place;
+  Peer home({"idle", "home", "tmpfs=8m"});
+  const std::string ready = home.line();
+  if (is_unavailable(ready)) return;
+  const std::string join = "join=" + std::to_string(value(ready, "pid"));
+  Peer first({"write", "name", join, "slots=5", "bytes=1048576"});
+  REQUIRE(first.line().starts_with("ready"));
+  REQUIRE(first.ask("publish 3") == "ok number=3");
+  first.kill();
+  Peer second({"write", "name", join, "slots=5", "bytes=1048576"});
+  REQUIRE(second.line().starts_with("ready"));
+  CHECK(second.ask("publish 1") == "ok number=4");
+  CHECK(second.finish() == 0);
+}

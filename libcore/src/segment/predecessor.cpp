@@ -12,7 +12,7 @@
 
 namespace shmvideo {
 
-Predecessor::Predecessor(const std::filesystem::path& path) {
+Predecessor::Predecessor(const std::filesystem::path& path) : path_(path) {
   try {
     const OpenedSegment opened = open_segment_file(path);
     // Far from the ends of their ranges, whatever the old file claims.
@@ -24,6 +24,11 @@ Predecessor::Predecessor(const std::filesystem::path& path) {
     return;
   }
   fd_ = UniqueFd(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+}
+
+void Predecessor::remove() noexcept {
+  ::unlink(path_.c_str());
+  fd_.reset();  // or its pages would stay in use
 }
 
 void Predecessor::supersede() noexcept {

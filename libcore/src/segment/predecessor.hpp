@@ -18,8 +18,11 @@ class Predecessor {
   std::uint64_t latest() const noexcept { return latest_; }          ///< newest frame number, 0: none
   /// After the successor got the name: tells the readers who still sleep on the old generation.
   void supersede() noexcept;
+  /// Removes it before there is a successor. Readers who sleep find out by themselves.
+  void remove() noexcept;
 
  private:
+  std::filesystem::path path_;
   UniqueFd fd_;
   std::uint64_t generation_ = 0;
   std::uint64_t latest_ = 0;

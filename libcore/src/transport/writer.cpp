@@ -63,7 +63,14 @@ std::unique_ptr<Writer> Writer::create(const SegmentName& name, const WriterOpti
     Predecessor predecessor(writer.paths.segment);
     writer.generation = predecessor.generation();
     writer.latest = predecessor.latest();
-    writer.start_generation(options.stream, options.slot_capacity_bytes);
+    try {
+      writer.start_generation(options.stream, options.slot_capacity_bytes);
+    } catch (const Error& error) {
+      // The leftover of a dead writer may be what fills the place, and would at each start anew.
+      if (error.code() != ErrorCode::no_space || predecessor.generation() == 0) throw;
+      predecessor.remove();
+      writer.start_generation(options.stream, options.slot_capacity_bytes);
+    }
     predecessor.supersede();
   } catch (...) {
     // Leave the name as free as it was. A lock file of ours beside another user's leftover would keep

@@ -4,6 +4,7 @@
 // input, and is killed with its parent.
 #include <signal.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -34,7 +35,10 @@ int main(int argc, char** argv) {
   try {
     if (options.role == "write") return run_writer(options);
     if (options.role == "read") return run_reader(options);
-    std::printf("error usage\n");
+    // Only there, until its input ends.
+    std::printf("ready pid=%d\n", ::getpid());
+    while (std::getchar() != EOF) continue;
+    return 0;
   } catch (const shmvideo::Error& error) {
     std::printf("error %s files=%zu %s\n", to_string(error.code()), files_in_place(), error.what());
   }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <grp.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -32,6 +33,13 @@ void mount_small_place(const std::string& size) {
   if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) give_up("private mounts");
   if (::mount("tmpfs", ::getenv("SHM_VIDEO_DIR"), "tmpfs", 0, ("size=" + size).c_str()) != 0)
     give_up("mount");
+}
+
+/// Sees the file systems that another peer sees.
+void join_mounts(const std::string& pid) {
+  const int there = ::open(("/proc/" + pid + "/ns/mnt").c_str(), O_RDONLY | O_CLOEXEC);
+  if (there < 0 || ::setns(there, CLONE_NEWNS) != 0) give_up("setns");
+  ::close(there);
 }
 
 /// Hides /dev/shm behind a file system that may only be read.
@@ -80,6 +88,7 @@ void become(const PeerOptions& options) {
 void enter_surroundings(const PeerOptions& options) {
   if (options.has("newpid")) enter_pid_namespace();
   if (options.has("tmpfs")) mount_small_place(options.text("tmpfs"));
+  if (options.has("join")) join_mounts(options.text("join"));
   if (options.has("no_dev_shm")) forbid_dev_shm();
   if (options.has("uid")) become(options);
   if (options.has("no_waitv")) forbid_waitv();

@@ -95,6 +95,7 @@ void Connection::handle_broken_request(const error_code& error) {
 
 void Connection::send(Reply reply) {
   reply_ = std::move(reply);
+  if (reply_.is_endless) keep_alive_ = false;  // as it is for the body itself
   head_ = render_head(reply_, keep_alive_, request_.http_1_0);
   if (!request_.is_head) head_ += reply_.body;
   const auto shared = request_.is_head ? std::span<const std::byte>{} : reply_.shared;
