@@ -57,10 +57,9 @@ std::string readers_text(const SegmentReport& report) {
   if (report.readers.empty()) return "\nNobody reads it, or only observers that do not show themselves.\n";
   std::vector<std::vector<std::string>> rows{{"PID", "READER", "GRADE", "SEEN", "MISSED", "HELD", "BEHIND"}};
   for (const ReaderReport& reader : report.readers) {
-    const std::uint64_t behind = report.latest > reader.last_number ? report.latest - reader.last_number : 0;
     rows.push_back({std::to_string(reader.pid), reader.program, grade_word(reader.grade),
                     std::to_string(reader.seen), std::to_string(reader.missed), std::to_string(reader.held),
-                    reader.last_number ? std::to_string(behind) : "-"});
+                    reader.last_number ? std::to_string(frames_behind(report, reader)) : "-"});
   }
   return "\n" + aligned(rows);
 }

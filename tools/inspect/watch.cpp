@@ -113,7 +113,10 @@ class Show {
   void redraw(const Subject& subject) {
     if (!screen_) return;
     const auto size = toolkit::terminal_size(STDOUT_FILENO);
-    screen_->draw(subject.lines(size.columns), size.rows);
+    auto lines = subject.lines(size.columns);
+    if (toolkit::wants_colour(STDOUT_FILENO))
+      std::transform(lines.begin(), lines.end(), lines.begin(), coloured);
+    screen_->draw(std::move(lines), size.rows);
   }
 
  private:

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <sstream>
 
 #include "report_text.hpp"
@@ -45,11 +46,11 @@ std::vector<std::string> reader_lines(const SegmentReport& report, const History
       {"PID", "READER", "GRADE", "FPS", "SEEN", "MISSED", "HELD", "BEHIND", ""}};
   for (const ReaderReport& reader : report.readers) {
     const auto activity = history.activity(reader);
-    const std::uint64_t behind = report.latest > reader.last_number ? report.latest - reader.last_number : 0;
     rows.push_back({std::to_string(reader.pid), reader.program, grade_word(reader.grade),
                     activity ? fmt::format("{:.1f}", activity->frames_per_second) : "-",
                     std::to_string(reader.seen), std::to_string(reader.missed), std::to_string(reader.held),
-                    reader.last_number ? std::to_string(behind) : "-", judgement(activity)});
+                    reader.last_number ? std::to_string(frames_behind(report, reader)) : "-",
+                    judgement(activity)});
   }
   std::vector<std::string> lines;
   std::istringstream text(aligned(rows));
@@ -93,6 +94,20 @@ std::vector<std::string> watch_lines(const std::string& name, const History& his
   }
   for (std::string& line : lines) line = toolkit::cut_to_columns(line, columns);
   return lines;
+}
+
+std::string coloured(const std::string& line) {
+  static constexpr std::pair<const char*, const char*> kColours[] = {
+      {"  live  ", "\033[32m"},   {"  stalled  ", "\033[33m"}, {"  dead  ", "\033[31m"},
+      {"  closed  ", "\033[33m"}, {"  absent ", "\033[31m"},   {"  slow: ", "\033[33m"},
+      {"  stuck", "\033[31m"}};
+  for (const auto& [word, colour] : kColours) {
+    const auto at = line.find(word);
+    if (at == line.npos) continue;
+    const auto end = std::min(line.size(), at + std::strlen(word));
+    return line.substr(0, at) + colour + line.substr(at, end - at) + "\033[0m" + line.substr(end);
+  }
+  return line;
 }
 
 std::string watch_line(const std::string& name, const History& history) {

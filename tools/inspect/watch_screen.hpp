@@ -13,6 +13,9 @@ namespace shmvideo::inspect {
 std::vector<std::string> watch_lines(const std::string& name, const History& history, std::uint64_t now_ns,
                                      std::size_t columns);
 
+/// A line of them in colour: what is well, what deserves a look, what is wrong.
+std::string coloured(const std::string& line);
+
 /// One line for each look, where there is no terminal to redraw.
 std::string watch_line(const std::string& name, const History& history);
 

@@ -5,6 +5,8 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "shmvideo/pixel_format.hpp"
@@ -66,6 +68,15 @@ std::string drops_text(const SegmentReport& report) {
   }
   return causes.empty() ? fmt::format("{}", report.dropped_total)
                         : fmt::format("{} ({})", report.dropped_total, causes);
+}
+
+std::uint64_t frames_behind(const SegmentReport& report, const ReaderReport& reader) {
+  constexpr std::uint64_t kTellIntervalNs = 300'000'000;  // the library's is 250 ms
+  if (report.latest <= reader.last_number) return 0;
+  const auto untold_ns = static_cast<double>(std::min(reader.updated_age_ns, kTellIntervalNs));
+  const auto untold = static_cast<std::uint64_t>(std::ceil(report.fps * untold_ns / 1e9));
+  const std::uint64_t behind = report.latest - reader.last_number;
+  return behind > untold ? behind - untold : 0;
 }
 
 std::string user_name(std::uint32_t uid) {

@@ -22,6 +22,9 @@ const char* grade_word(Grade grade);
 const char* source_state_word(SourceState state);
 std::string shape_text(const Shape& shape);           ///< "BGR24 1920x1080"
 std::string drops_text(const SegmentReport& report);  ///< "3 (late 2, corrupt 1)"
-std::string user_name(std::uint32_t uid);             ///< a number where the name is unknown
+/// How many frames the reader has still before it. Readers tell what they took a few times a second, so
+/// that as many frames as came since are not held against them.
+std::uint64_t frames_behind(const SegmentReport& report, const ReaderReport& reader);
+std::string user_name(std::uint32_t uid);  ///< a number where the name is unknown
 
 }  // namespace shmvideo::inspect
