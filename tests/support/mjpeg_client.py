@@ -70,6 +70,7 @@ class MjpegStream:
         self.close()
 
     def close(self):
+        self._response.close()  # has the socket, once the response says that the connection ends with it
         self._connection.close()
 
     def _line(self):

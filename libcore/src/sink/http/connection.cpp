@@ -33,24 +33,47 @@ std::string name_of(const asio::ip::tcp::socket& socket) {
 }  // namespace
 
 Connection::Connection(asio::ip::tcp::socket socket, const Router& router, All& all)
-    : stream_(std::move(socket)),
+    : socket_(std::move(socket)),
+      deadline_(socket_.get_executor()),
       router_(router),
       all_(all),
-      peer_(name_of(stream_.socket())),
+      peer_(name_of(socket_)),
       buffer_(kHeaderBytesMax + 1024) {
   all_.insert(this);
 }
 
 Connection::~Connection() { all_.erase(this); }
 
-void Connection::close() noexcept { stream_.close(); }
+void Connection::close() noexcept {
+  end_deadline();
+  error_code ignored;
+  socket_.close(ignored);
+}
+
+/// From now on, the operation under way ends with an error when its time is over.
+void Connection::set_deadline(std::chrono::nanoseconds from_now) {
+  is_late_ = false;
+  deadline_.expires_after(from_now);
+  deadline_.async_wait([self = shared_from_this(), number = ++deadline_number_](const error_code& error) {
+    if (error || number != self->deadline_number_) return;
+    self->is_late_ = true;
+    error_code ignored;
+    self->socket_.cancel(ignored);
+  });
+}
+
+void Connection::end_deadline() {
+  ++deadline_number_;
+  deadline_.cancel();
+}
 
 void Connection::read_request() {
   parser_.emplace();
   parser_->header_limit(kHeaderBytesMax);
-  stream_.expires_after(kRequestTimeout);
-  http::async_read_header(stream_, buffer_, *parser_,
+  set_deadline(kRequestTimeout);
+  http::async_read_header(socket_, buffer_, *parser_,
                           [self = shared_from_this()](const error_code& error, std::size_t) {
+                            self->end_deadline();
                             error ? self->handle_broken_request(error) : self->handle_request();
                           });
 }
@@ -68,20 +91,18 @@ void Connection::handle_request() {
   if (!target) return send(error_reply(400, "this is no request target that could be understood"));
   request_.target = std::move(*target);
 
-  stream_.expires_never();
   const auto method = message.method_string();
   Outcome outcome = router_.handle({method.data(), method.size()}, request_);
   if (auto* reply = std::get_if<Reply>(&outcome)) return send(std::move(*reply));
   if (auto* later = std::get_if<Later>(&outcome)) {
     return (*later)([self = shared_from_this()](Reply reply) { self->send(std::move(reply)); });
   }
-  std::get<Takeover>(outcome)(stream_.release_socket());
+  std::get<Takeover>(outcome)(std::move(socket_));
 }
 
 void Connection::handle_broken_request(const error_code& error) {
   keep_alive_ = false;
-  const bool is_incomplete = error == boost::beast::error::timeout;
-  if (is_incomplete && buffer_.size() > 0) return send(error_reply(408, "the request did not come to its end"));
+  if (is_late_ && buffer_.size() > 0) return send(error_reply(408, "the request did not come to its end"));
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
     return send(error_reply(431, "the request's header is longer than " +
                                      std::to_string(kHeaderBytesMax / 1024) + " KiB"));
@@ -99,11 +120,12 @@ void Connection::send(Reply reply) {
   head_ = render_head(reply_, keep_alive_, request_.http_1_0);
   if (!request_.is_head) head_ += reply_.body;
   const auto shared = request_.is_head ? std::span<const std::byte>{} : reply_.shared;
-  stream_.expires_after(kSendTimeout);
-  asio::async_write(stream_,
+  set_deadline(kSendTimeout);
+  asio::async_write(socket_,
                     std::array{asio::const_buffer(head_.data(), head_.size()),
                                asio::const_buffer(shared.data(), shared.size())},
                     [self = shared_from_this()](const error_code& error, std::size_t) {
+                      self->end_deadline();
                       if (!error) self->sent();
                     });
 }
@@ -117,16 +139,17 @@ void Connection::sent() {
 /// Closing with something unread would reset the connection, and the answer might be lost with it.
 void Connection::hang_up_gently() {
   error_code ignored;
-  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-  stream_.expires_after(kDrainTimeout);
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  set_deadline(kDrainTimeout);
   buffer_.clear();
   drain_before_close(kDrainBytesMax);
 }
 
 void Connection::drain_before_close(std::size_t bytes_left) {
-  stream_.async_read_some(buffer_.prepare(4096),
+  socket_.async_read_some(buffer_.prepare(4096),
                           [self = shared_from_this(), bytes_left](const error_code& error, std::size_t bytes) {
-                            if (!error && bytes < bytes_left) self->drain_before_close(bytes_left - bytes);
+                            if (!error && bytes < bytes_left) return self->drain_before_close(bytes_left - bytes);
+                            self->close();
                           });
 }
 

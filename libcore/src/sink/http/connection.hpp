@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,6 +34,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void close() noexcept;
 
  private:
+  void set_deadline(std::chrono::nanoseconds from_now);
+  void end_deadline();
   void handle_request();
   void handle_broken_request(const boost::system::error_code& error);
   void send(Reply reply);
@@ -40,7 +43,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void hang_up_gently();
   void drain_before_close(std::size_t bytes_left);
 
-  boost::beast::tcp_stream stream_;
+  boost::asio::ip::tcp::socket socket_;
+  boost::asio::steady_timer deadline_;
+  std::uint64_t deadline_number_ = 0;  // of the one that is set: an older one may be late
+  bool is_late_ = false;
   const Router& router_;
   All& all_;
   std::string peer_;
