@@ -40,16 +40,21 @@ def check_one(model):
         check("default" not in help_text.lower(), f"{name}: the default is told in words")
 
 
+# Declared once for all tools, so that not even their words may differ.
+SHARED = {"json", "count", "duration", "log-level", "log-format", "quiet", "verbose", "help", "version", "generate"}
+
+
 def check_agreement(models):
-    """The same long name means the same everywhere. A NAME that is read and one that is written differ."""
+    """The same long name looks the same everywhere. A NAME that is read and one that is written differ."""
     first = {}
     for model in models:
         for option in model["options"]:
             role = (option["long"], bool(option["positional"]))
-            known = first.setdefault(role, (model["name"], option))
-            for key in ("letter", "metavar", "type", "help", "words", "environment"):
-                check(option[key] == known[1][key] or not option["long"],
-                      f"--{option['long']}: {key} is '{known[1][key]}' in {known[0]}, '{option[key]}' in {model['name']}")
+            known_tool, known = first.setdefault(role, (model["name"], option))
+            is_shared = option["long"] in SHARED or option["long"] == "name"
+            for key in ("letter", "metavar", "environment") + (("type", "help", "words") if is_shared else ()):
+                check(option[key] == known[key] or not option["long"],
+                      f"--{option['long']}: {key} is '{known[key]}' in {known_tool}, '{option[key]}' in {model['name']}")
 
 
 all_models = [model_of(tool) for tool in sys.argv[1:]]

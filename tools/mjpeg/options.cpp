@@ -36,7 +36,8 @@ void define(toolkit::Cli& cli, Options& options) {
   cli.option("-s,--host", options.host, "Address to listen on").metavar("ADDRESS");
   cli.number("-p,--port", options.port, 0, 65535, "Port to listen on; 0 is any free one");
   cli.number("-q,--quality", options.serving.quality, 1, 100, "JPEG quality for viewers that do not ask for one");
-  cli.number("-f,--fps", options.serving.fps, 1, 60, "Frames per second for viewers that do not ask for a rate");
+  cli.number("-f,--fps", options.serving.fps, 1, 60, "Frames per second for viewers that do not ask for a rate")
+      .metavar("FPS");
   cli.option("--timeout", options.serving.first_picture_timeout,
              "How long a request waits for the first frame of a writer");
 }
