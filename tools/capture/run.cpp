@@ -11,6 +11,7 @@
 #include "choose_source.hpp"
 #include "session.hpp"
 #include "shmvideo/error.hpp"
+#include "source/opencv_camera.hpp"
 #include "source/opencv_capture.hpp"
 #include "statistics.hpp"
 
@@ -62,7 +63,7 @@ void watch(const CaptureSession& session, const CaptureOptions& options, toolkit
 
 ExitCode conclude(const CaptureSession& session, const CaptureOptions& options) {
   if (session.outcome() == Outcome::lost) {
-    throw Error(ErrorCode::source_failed, "'" + options.device + "' delivers no more frames");
+    throw Error(ErrorCode::source_failed, source::camera_path(options.device) + " delivers no more frames");
   }
   return ExitCode::done;
 }
@@ -80,9 +81,9 @@ ExitCode run(const CaptureOptions& options, toolkit::ToolContext& context) {
     context.log.info("{}", describe(session->progress(), {}, Clock::now() - *started));
   }
   if (is_finished) return conclude(*session, options);
-  // A library call hangs in the session's thread. The segment is closed; nothing is left to wait for,
-  // and returning from main() would destroy what that thread is using.
-  context.log.info("stopped without waiting for '{}', which does not answer", options.device);
+  // The session's thread is in a library call, for a slow camera or one that hangs. The segment is
+  // closed; nothing is left to wait for, and returning from main() would destroy what that thread uses.
+  context.log.debug("stopped without waiting for '{}'", options.device);
   ::_exit(static_cast<int>(ExitCode::done));
 }
 

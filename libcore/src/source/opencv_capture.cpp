@@ -28,6 +28,9 @@ bool can_pass_raw(PixelFormat format) {
          format == PixelFormat::i420 || format == PixelFormat::gray8;
 }
 
+/// What a camera should do at least where no rate is asked for.
+constexpr double kFluentRate = 15;
+
 int mat_type(PixelFormat format) {
   return format == PixelFormat::bgr24 ? CV_8UC3 : format == PixelFormat::gray8 ? CV_8UC1 : -1;
 }
@@ -42,8 +45,48 @@ struct OpenCvCapture::Impl {
   codec::PictureConverter converter;
 
   std::optional<Picture> pending_picture() const;
-  bool set(int property, double value) { return capture.set(property, value); }
+  bool choose_format(std::uint32_t fourcc);
+  void choose_mode(std::uint32_t width, std::uint32_t height, double rate);
+  bool is_short_of(std::uint32_t width, std::uint32_t height, double rate) const;
+  void try_jpeg(std::uint32_t width, std::uint32_t height, double rate);
 };
+
+/// The functions for cameras may throw what OpenCV throws.
+bool OpenCvCapture::Impl::choose_format(std::uint32_t fourcc) {
+  return capture.set(cv::CAP_PROP_FOURCC, fourcc) &&
+         capture.get(cv::CAP_PROP_FOURCC) == static_cast<double>(fourcc);
+}
+
+void OpenCvCapture::Impl::choose_mode(std::uint32_t width, std::uint32_t height, double rate) {
+  if (width > 0) {
+    capture.set(cv::CAP_PROP_FRAME_WIDTH, width);
+    capture.set(cv::CAP_PROP_FRAME_HEIGHT, height);
+  }
+  if (rate > 0) capture.set(cv::CAP_PROP_FPS, rate);
+}
+
+bool OpenCvCapture::Impl::is_short_of(std::uint32_t width, std::uint32_t height, double rate) const {
+  const bool has_size = width == 0 || (capture.get(cv::CAP_PROP_FRAME_WIDTH) == width &&
+                                       capture.get(cv::CAP_PROP_FRAME_HEIGHT) == height);
+  return !has_size || capture.get(cv::CAP_PROP_FPS) < (rate > 0 ? 0.99 * rate : kFluentRate);
+}
+
+/// A USB camera often has its large sizes, or more than a few frames a second of them, as JPEG only.
+void OpenCvCapture::Impl::try_jpeg(std::uint32_t width, std::uint32_t height, double rate) {
+  const auto before = static_cast<std::uint32_t>(capture.get(cv::CAP_PROP_FOURCC));
+  // The nearer size is better, and of equal ones the higher rate.
+  const auto merit = [&] {
+    const double pixels = capture.get(cv::CAP_PROP_FRAME_WIDTH) * capture.get(cv::CAP_PROP_FRAME_HEIGHT);
+    const double wanted = width > 0 ? static_cast<double>(width) * height : pixels;
+    return std::pair(-std::abs(pixels - wanted), capture.get(cv::CAP_PROP_FPS));
+  };
+  const auto merit_before = merit();
+  const bool is_jpeg = choose_format(info_of(PixelFormat::jpeg).fourcc);
+  choose_mode(width, height, rate);
+  if (is_jpeg && merit() > merit_before) return;
+  choose_format(before);
+  choose_mode(width, height, rate);
+}
 
 /// What OpenCV delivered, seen as a picture; nothing if it is of no kind that we know.
 std::optional<Picture> OpenCvCapture::Impl::pending_picture() const {
@@ -82,19 +125,15 @@ bool OpenCvCapture::open_file(const std::string& path) noexcept {
 
 bool OpenCvCapture::open_camera(const std::string& device, std::uint32_t width, std::uint32_t height,
                                 FrameRate rate) noexcept {
+  const double wanted_rate = rate.numerator > 0 ? static_cast<double>(rate.numerator) / rate.denominator : 0;
   return guarded(false, [&] {
     if (!impl_->capture.open(device, cv::CAP_V4L2)) return false;
-    const auto fourcc = static_cast<double>(info_of(wish_.format).fourcc);
-    if (can_pass_raw(wish_.format) && impl_->set(cv::CAP_PROP_FOURCC, fourcc) &&
-        impl_->capture.get(cv::CAP_PROP_FOURCC) == fourcc && impl_->set(cv::CAP_PROP_CONVERT_RGB, 0)) {
-      impl_->raw = wish_.format;
-    }
-    if (width > 0) {
-      impl_->set(cv::CAP_PROP_FRAME_WIDTH, width);
-      impl_->set(cv::CAP_PROP_FRAME_HEIGHT, height);
-    }
-    if (rate.numerator > 0) {
-      impl_->set(cv::CAP_PROP_FPS, static_cast<double>(rate.numerator) / rate.denominator);
+    const bool is_raw = can_pass_raw(wish_.format) && impl_->choose_format(info_of(wish_.format).fourcc) &&
+                        impl_->capture.set(cv::CAP_PROP_CONVERT_RGB, 0);
+    if (is_raw) impl_->raw = wish_.format;
+    impl_->choose_mode(width, height, wanted_rate);
+    if (!is_raw && impl_->is_short_of(width, height, wanted_rate)) {
+      impl_->try_jpeg(width, height, wanted_rate);
     }
     return true;
   });
@@ -171,7 +210,7 @@ FillStatus OpenCvCapture::fill(std::span<std::byte> slot, FrameInfo& info) noexc
 }
 
 bool OpenCvCapture::rewind() noexcept {
-  return guarded(false, [&] { return impl_->set(cv::CAP_PROP_POS_FRAMES, 0); });
+  return guarded(false, [&] { return impl_->capture.set(cv::CAP_PROP_POS_FRAMES, 0); });
 }
 double OpenCvCapture::rate() const noexcept {
   return guarded(0.0, [&] { return impl_->capture.get(cv::CAP_PROP_FPS); });

@@ -55,7 +55,8 @@ def it_stops_soon_after_a_signal_and_leaves_nothing(place):
         gone = time.monotonic() - asked
         result = capture.wait(5).expect(0)
         ended = time.monotonic() - asked
-        print(f"  {signal.Signals(number).name}: segment gone after {gone * 1000:.0f} ms, process after {ended * 1000:.0f} ms")
+        print(f"  {signal.Signals(number).name}: segment gone after {gone * 1000:.0f} ms, "
+              f"process after {ended * 1000:.0f} ms")
         check(ended < 1, lambda: f"took {ended} s: {result}")
         check_equal(os.listdir(place.directory), [], "what is left")
 

@@ -6,6 +6,7 @@ SHMVIDEO_CAMLAB names a program that runs "PROGRAM -- COMMAND..." on a machine w
 tests are skipped. Inside, this script runs itself again.
 """
 import os
+import shutil
 import sys
 
 from e2e import *
@@ -63,7 +64,7 @@ def a_camera_that_goes_away_ends_the_capture(place):
     log = start_log(place, name, 3, 60)
     capture = place.start("shm-capture", "-d", "0", *CAMERA, "-n", name)
     frames_of(log, 3, 90)
-    place.run("v4l2-ctl", "-d0", "-c", "disconnect=1", timeout=60)
+    place.run(shutil.which("v4l2-ctl"), "-d0", "-c", "disconnect=1", timeout=60)
     result = capture.wait(60).expect(1)
     check("delivers no more frames" in result.err, lambda: result.err)
 
