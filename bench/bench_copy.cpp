@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "shmvideo/writer.hpp"
+#include "support/effort.hpp"
 #include "support/numbers.hpp"
 #include "support/shared_pages.hpp"
 #include "support/streaming_copy.hpp"
@@ -108,12 +109,13 @@ std::vector<double> repetition(Ways& ways, unsigned way, const Plan& plan) {
 
 /// New memory for each repetition: which physical pages one happens to get makes more difference (up to
 /// a third, measured) than anything that is compared here.
-Outcome measure(const Plan& plan, const std::filesystem::path& directory) {
+Outcome measure(const Plan& plan, const Effort& effort, const std::filesystem::path& directory) {
   Outcome outcome;
   for (unsigned round = 0; round < plan.repetitions; ++round) {
     Ways ways(plan, directory, round % 2 == 0);
     for (unsigned turn = 0; turn < kWays; ++turn) {
       const unsigned way = (round + turn) % kWays;
+      effort.wait_for_rest();
       for (unsigned frame = 0; frame < plan.slots; ++frame) ways.run(way, frame);  // warm up
       const auto times = repetition(ways, way, plan);
       outcome.medians[way].push_back(median(times));
@@ -135,7 +137,7 @@ int main(int argc, char** argv) try {
   const shmvideo_test::TempPlace place;
   fmt::print("### Publishing by copy, beside memcpy into as many rotating shared pages\n\n"
              "ms; p50 / p99; ratios of the medians of each of {} repetitions: min / median / max\n\n",
-             2 * effort.repetitions);
+             2 * effort.repetitions());
   const Table table({"frame", "rate", "slots", "memcpy", "publish()", "streaming stores", "publish() / memcpy",
                      "streaming / memcpy"});
   constexpr std::pair<const char*, std::size_t> kFrames[] = {{"1080p BGR24", 6'220'800}, {"1080p NV12", 3'110'400}};
@@ -143,8 +145,9 @@ int main(int argc, char** argv) try {
     for (const unsigned hertz : {0U, 60U, 30U})
       for (const unsigned slots : {3U, 6U, 30U}) {
         if (slots == 30 && hertz == 60) continue;
-        const unsigned frames = effort.scaled(hertz == 0 ? 200 : hertz, 3);
-        const Outcome outcome = measure({what, bytes, slots, hertz, frames, 2 * effort.repetitions}, place.path());
+        const unsigned frames = effort.scaled(hertz == 0 ? 200 : hertz / 2, 3);
+        const Plan plan{what, bytes, slots, hertz, frames, 2 * effort.repetitions()};
+        const Outcome outcome = measure(plan, effort, place.path());
         table.row({what, hertz ? fmt::format("{} Hz", hertz) : "back to back", std::to_string(slots),
                    middle_and_tail(outcome.times[kMemcpy]), middle_and_tail(outcome.times[kPublish]),
                    middle_and_tail(outcome.times[kStreaming]), to_text(outcome.ratio(kPublish, kMemcpy)),

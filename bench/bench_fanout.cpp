@@ -8,6 +8,7 @@
 
 #include "support/bare_futex.hpp"
 #include "support/crowd.hpp"
+#include "support/effort.hpp"
 #include "support/numbers.hpp"
 #include "support/wake_result.hpp"
 
@@ -36,7 +37,7 @@ class Notifier {
   Notifier(const Notifier&) = delete;
   Notifier& operator=(const Notifier&) = delete;
   void request() noexcept {
-    request_.advance();
+    request_.advance(now_ns());
     request_.wake_all();
   }
 
@@ -54,7 +55,7 @@ class Notifier {
   std::thread thread_;
 };
 
-std::array<WakeResult, kWays> measure(const Plan& plan) {
+std::array<WakeResult, kWays> measure(const Plan& plan, const Effort& effort) {
   const SharedArray<BareFutex> futex(1);
   SharedArray<float> noted(std::size_t{plan.sleepers} * plan.wakes);
   Crowd crowd(plan.sleepers, [&](unsigned index) {
@@ -69,12 +70,13 @@ std::array<WakeResult, kWays> measure(const Plan& plan) {
   std::array<WakeResult, kWays> results;
   crowd.gather();
   for (unsigned phase = 0; phase < plan.repetitions * kWays; ++phase) {
+    effort.wait_for_rest();
     WakeResult& result = results[phase % kWays];
     const std::uint64_t began = now_ns();
     for (std::uint32_t wake = 0; wake < plan.wakes; ++wake) {
       sleep_until(began + (wake + 1) * 1'000'000'000ULL / plan.hertz);
       const std::uint64_t start = now_ns();
-      futex[0].advance();
+      futex[0].advance(start);
       if (phase % kWays == kInline)
         futex[0].wake_all();
       else
@@ -99,14 +101,14 @@ int main(int argc, char** argv) try {
   const Effort effort = Effort::from(argc, argv);
   fmt::print("### Waking by oneself or by a thread\n\n"
              "us; p50 / p99; ratio of the sleepers' medians of each of {} repetitions: min / median / max\n\n",
-             effort.repetitions);
+             effort.repetitions());
   const Table table({"Hz", "sleepers", "waker: inline", "waker: notifier", "sleeper: inline", "sleeper: notifier",
                      "sleeper: notifier / inline"});
   for (const unsigned hertz : {60U, 1000U})
     for (const unsigned sleepers : {1U, 2U, 4U, 6U, 8U, 12U, 20U, 100U}) {
-      if (effort.is_smoke && sleepers > 4) continue;
+      if (effort.is_smoke() && sleepers > 4) continue;
       const auto [by_itself, by_thread] =
-          measure({hertz, sleepers, effort.scaled(hertz == 60 ? 120 : 1000, 3), effort.repetitions});
+          measure({hertz, sleepers, effort.scaled(hertz == 60 ? 60 : 500, 3), effort.repetitions()}, effort);
       table.row({std::to_string(hertz), std::to_string(sleepers), middle_and_tail(by_itself.waker_cost),
                  middle_and_tail(by_thread.waker_cost), middle_and_tail(by_itself.latency),
                  middle_and_tail(by_thread.latency), to_text(by_thread.ratio_to(by_itself))});

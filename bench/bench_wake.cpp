@@ -13,6 +13,7 @@
 #include "shmvideo/writer.hpp"
 #include "support/bare_futex.hpp"
 #include "support/crowd.hpp"
+#include "support/effort.hpp"
 #include "support/numbers.hpp"
 #include "support/temp_place.hpp"
 #include "support/wake_result.hpp"
@@ -111,13 +112,13 @@ void bare_phase(BareFutex& futex, const Plan& plan, Outcome& outcome) {
   for (std::uint32_t index = 0; index < plan.frames; ++index) {
     sleep_until(began + (index + 1) * 1'000'000'000ULL / plan.hertz);
     const std::uint64_t start = now_ns();
-    futex.advance();
+    futex.advance(start);
     futex.wake_all();
     outcome.ways[kBare].waker_cost.push_back(micros_since(start));
   }
 }
 
-Outcome measure(const Plan& plan) {
+Outcome measure(const Plan& plan, const Effort& effort) {
   const SharedArray<BareFutex> futex(1);
   SharedArray<float> noted(std::max<std::size_t>(std::size_t{plan.readers} * plan.frames, 1));
   Crowd crowd(plan.readers, [&](unsigned index) {
@@ -129,6 +130,7 @@ Outcome measure(const Plan& plan) {
   Outcome outcome;
   crowd.gather();
   for (std::uint32_t phase = 0; phase < plan.repetitions * kWays; ++phase) {
+    effort.wait_for_rest();
     if (phase % kWays == kBare)
       bare_phase(futex[0], plan, outcome);
     else
@@ -157,14 +159,14 @@ int main(int argc, char** argv) try {
   const shmvideo_test::TempPlace place;
   fmt::print("### From publish() to the reader, beside a bare futex\n\n"
              "us; p50 / p90 / p99 / max over all readers and repetitions; ratios of the medians of each of {} "
-             "repetitions: min / median / max\n\n", effort.repetitions);
+             "repetitions: min / median / max\n\n", effort.repetitions());
   const Table latency({"Hz", "readers", "bare futex", "holding reader", "observer", "holding / bare", "observer / bare"});
   std::vector<std::vector<std::string>> costs;
   for (const unsigned hertz : {60U, 1000U})
     for (const unsigned readers : {0U, 1U, 8U, 20U, 100U}) {
-      if (effort.is_smoke && readers > 8) continue;
-      const std::uint32_t frames = effort.scaled(hertz == 60 ? 150 : 1000, 3);
-      const Outcome outcome = measure({hertz, readers, frames, effort.repetitions});
+      if (effort.is_smoke() && readers > 8) continue;
+      const std::uint32_t frames = effort.scaled(hertz == 60 ? 120 : 1000, 3);
+      const Outcome outcome = measure({hertz, readers, frames, effort.repetitions()}, effort);
       const auto& [bare, hold, observe] = outcome.ways;
       const std::string rate = std::to_string(hertz);
       const std::string count = std::to_string(readers);

@@ -27,10 +27,10 @@ struct BareFutex {
       ::syscall(SYS_futex, &word, FUTEX_WAIT, seen, nullptr, nullptr, 0);
     }
   }
-  /// Changes the word to the next value and notes the time. Wakes nobody.
-  void advance() noexcept {
+  /// Changes the word to the next value and notes the time from which latency counts. Wakes nobody.
+  void advance(std::uint64_t stamp) noexcept {
     const std::uint32_t value = word.load(std::memory_order_relaxed) + 1;
-    stamp_ns[value % kStamps].store(now_ns(), std::memory_order_relaxed);
+    stamp_ns[value % kStamps].store(stamp, std::memory_order_relaxed);
     word.store(value, std::memory_order_release);
   }
   void wake_all() noexcept { ::syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0); }

@@ -7,7 +7,6 @@
 #include <time.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace shmvideo_bench {
 namespace {
@@ -76,19 +75,6 @@ Table::Table(const std::vector<std::string>& head) {
 void Table::row(const std::vector<std::string>& cells) const {
   fmt::print("| {} |\n", fmt::join(cells, " | "));
   std::fflush(stdout);
-}
-
-Effort Effort::from(int argc, char** argv) {
-  const std::string_view how = argc == 2 ? argv[1] : "";
-  if (argc == 1) return {};
-  if (how == "--quick") return {5, 0.3, false};
-  if (how == "--smoke") return {1, 0.02, true};
-  fmt::print(stderr, "usage: {} [--quick | --smoke]\n", argv[0]);
-  std::exit(2);
-}
-
-unsigned Effort::scaled(unsigned count, unsigned least) const noexcept {
-  return std::max(static_cast<unsigned>(count * scale), least);
 }
 
 }  // namespace shmvideo_bench

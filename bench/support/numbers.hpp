@@ -47,16 +47,4 @@ class Table {
   void row(const std::vector<std::string>& cells) const;
 };
 
-/// How long and how often to measure, from the command line: nothing (the published figures),
-/// --quick, or --smoke (which only proves that the program works).
-struct Effort {
-  unsigned repetitions = 9;
-  double scale = 1;  ///< of the time of one repetition
-  bool is_smoke = false;
-  /// Ends the program with a message when it is called in any other way.
-  static Effort from(int argc, char** argv);
-  /// `count` scaled, at least `least`.
-  unsigned scaled(unsigned count, unsigned least) const noexcept;
-};
-
 }  // namespace shmvideo_bench

@@ -35,6 +35,12 @@ SharedPages::SharedPages(const std::filesystem::path& directory, std::size_t byt
   std::fill(bytes_.begin(), bytes_.end(), std::byte{0});
 }
 
+void SharedPages::touch_all() const noexcept {
+  constexpr std::size_t kPageBytes = 4096;
+  for (std::size_t at = 0; at < bytes_.size(); at += kPageBytes)
+    static_cast<void>(*const_cast<const volatile std::byte*>(&bytes_[at]));
+}
+
 SharedPages::~SharedPages() {
   ::munmap(bytes_.data(), bytes_.size());
   ::close(fd_);

@@ -16,6 +16,8 @@ class SharedPages {
   ~SharedPages();
   SharedPages(const SharedPages&) = delete;
   SharedPages& operator=(const SharedPages&) = delete;
+  /// Makes a child process meet its page faults now.
+  void touch_all() const noexcept;
   std::span<std::byte> bytes() const noexcept { return bytes_; }
   int fd() const noexcept { return fd_; }
 
