@@ -25,9 +25,10 @@ void print(const Frame& frame) {
   const FrameInfo& info = frame.info();
   const int squares = squares_of(frame);
   const auto format = pixel_format_from_fourcc(info.fourcc);
-  std::printf("{\"number\": %" PRIu64 ", \"squares\": %d, \"width\": %u, \"height\": %u, \"format\": \"%s\", "
-              "\"generation\": %" PRIu64 ", \"source_number\": %" PRIu64 ", \"end\": %s, \"capture_ns\": %" PRIu64
-              ", \"pts\": %" PRId64 ", \"valid\": %s}\n",
+  std::printf("{\"number\": %" PRIu64
+              ", \"squares\": %d, \"width\": %u, \"height\": %u, \"format\": \"%s\", "
+              "\"generation\": %" PRIu64 ", \"source_number\": %" PRIu64
+              ", \"end\": %s, \"capture_ns\": %" PRIu64 ", \"pts\": %" PRId64 ", \"valid\": %s}\n",
               info.number, squares, info.width, info.height,
               format ? std::string(info_of(*format).name).c_str() : "?", info.generation, info.source_number,
               info.is_end_of_stream() ? "true" : "false", info.capture_monotonic_ns, info.pts,
