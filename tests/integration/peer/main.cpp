@@ -35,6 +35,7 @@ int main(int argc, char** argv) {
   try {
     if (options.role == "write") return run_writer(options);
     if (options.role == "read") return run_reader(options);
+    if (options.role == "vandal") return run_vandal(options);
     // Only there, until its input ends.
     std::printf("ready pid=%d\n", ::getpid());
     while (std::getchar() != EOF) continue;

@@ -41,5 +41,6 @@ void enter_surroundings(const PeerOptions& options);
 
 int run_writer(const PeerOptions& options);
 int run_reader(const PeerOptions& options);
+int run_vandal(const PeerOptions& options);
 
 }  // namespace shmvideo_test
