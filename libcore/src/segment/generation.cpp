@@ -125,7 +125,10 @@ Fate judge_fate(std::uint32_t state, std::uint32_t owner, const shmv_header& fix
 
 Fate Generation::fate() const noexcept {
   if (is_poisoned()) return Fate::dead;
-  return judge_fate(shared::load_acquire(live().state), shared::load_acquire(live().owner), fixed());
+  // The owner first: a clean end says "closed", then gives the owner word up. In the other order one
+  // could meet "live" and then no owner, and take it for a death.
+  const std::uint32_t owner = shared::load_acquire(live().owner);
+  return judge_fate(shared::load_acquire(live().state), owner, fixed());
 }
 
 bool Generation::is_replaced() const noexcept {
