@@ -23,8 +23,9 @@ toolkit::ToolInfo tool_info() {
       {"URLS",
        "/stream/video, /stream/video/shm: the stream (multipart/x-mixed-replace). Every part tells "
        "Content-Length, X-Timestamp (when the frame was captured, in seconds since 1970) and X-Frame-Number. "
-       "Parameters: quality (1 to 100) and fps (1 to 60), as in /stream/video?quality=70&fps=10.\n\n"
-       "/snapshot: the newest frame as one JPEG picture. Parameter: quality.\n\n"
+       "Parameters: quality (1 to 100), fps (1 to 60) and key (what the viewer calls itself), as in "
+       "/stream/video?quality=70&fps=10.\n\n"
+       "/snapshot: the newest frame as one JPEG picture. Parameters: quality and key.\n\n"
        "/stream/video/status: how it is going, in JSON.\n\n"
        "/: a page that shows the stream."}};
   info.see_also = {"shm-capture", "shm-inspect"};

@@ -16,8 +16,8 @@ def read_slowly(viewer, bytes_per_second, should_end):
 @test
 def slow_and_stalled_viewers_do_not_slow_the_others(place):
     name = place.segment()
-    start_pattern(place, name)
-    server = Server(place, name, "-q", 95)
+    start_pattern(place, name, "1280x720")
+    server = Server(place, name, "-q", 100)
     alone = Viewer(server.port)
     alone.wait_for(60)
     slow, stalled = RawViewer(server.port, receive_buffer=RECEIVE_BUFFER), \

@@ -13,13 +13,14 @@ struct Read {
   int quality = 85;
   bool is_quality_given = false;
   int fps = 30;
+  std::string key;
   std::string mistake;
 };
 
 Read read(std::string_view query) {
   Read result;
-  const std::array known{NumberParameter{"quality", 1, 100, &result.quality, &result.is_quality_given},
-                         NumberParameter{"fps", 1, 60, &result.fps}};
+  const std::array known{number_parameter("quality", 1, 100, result.quality, &result.is_quality_given),
+                         number_parameter("fps", 1, 60, result.fps), text_parameter("key", 8, result.key)};
   result.mistake = read_parameters(*parse_target("/?" + std::string(query)), known);
   return result;
 }
@@ -33,6 +34,7 @@ TEST_CASE("parameters that are not given keep their defaults", "[sink][http]") {
   CHECK(result.quality == 85);
   CHECK_FALSE(result.is_quality_given);
   CHECK(read("quality=100&fps=60").is_quality_given);
+  CHECK(read("key=a%20b").key == "a b");
 }
 
 TEST_CASE("what is wrong with a parameter is said in a sentence", "[sink][http]") {
@@ -41,7 +43,8 @@ TEST_CASE("what is wrong with a parameter is said in a sentence", "[sink][http]"
   CHECK(read("fps=61").mistake == "fps must be a whole number from 1 to 60, not '61'");
   CHECK(read("fps=fast").mistake == "fps must be a whole number from 1 to 60, not 'fast'");
   CHECK(read("fps=").mistake == "fps must be a whole number from 1 to 60, not ''");
-  CHECK(read("qualty=5").mistake == "unknown parameter 'qualty'; there are quality, fps");
+  CHECK(read("qualty=5").mistake == "unknown parameter 'qualty'; there are quality, fps, key");
+  CHECK(read("key=123456789").mistake == "key must be at most 8 bytes long");
   CHECK(read("fps=5&fps=5").mistake == "fps is given more than once");
   CHECK(read_parameters(*parse_target("/?a=1"), {}) == "unknown parameter 'a'; there are none here");
 }

@@ -88,7 +88,10 @@ void Connection::handle_request() {
   const bool has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
   keep_alive_ = message.keep_alive() && !has_body;
   auto target = parse_target({message.target().data(), message.target().size()});
-  if (!target) return send(error_reply(400, "this is no request target that could be understood"));
+  if (!target) {
+    keep_alive_ = false;
+    return send(error_reply(400, "this is no request target that could be understood"));
+  }
   request_.target = std::move(*target);
 
   const auto method = message.method_string();

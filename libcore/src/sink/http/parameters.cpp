@@ -6,32 +6,46 @@
 namespace shmvideo::sink {
 namespace {
 
-std::string unknown(const std::string& name, std::span<const NumberParameter> known) {
+std::string unknown(const std::string& name, std::span<const Parameter> known) {
   std::string sentence = "unknown parameter '" + name + "'";
   if (known.empty()) return sentence + "; there are none here";
   sentence += "; there " + std::string(known.size() == 1 ? "is" : "are");
-  for (const NumberParameter& each : known) {
-    sentence.append(&each == &known.front() ? " " : ", ").append(each.name);
-  }
+  for (const Parameter& each : known) sentence.append(&each == &known.front() ? " " : ", ").append(each.name);
   return sentence;
 }
 
 }  // namespace
 
-std::string read_parameters(const Target& target, std::span<const NumberParameter> known) {
+Parameter number_parameter(std::string_view name, int low, int high, int& value, bool* is_given) {
+  return {name, [low, high, &value, is_given](const std::string& text) -> std::string {
+            const auto number = parse_whole_number(text, low, high);
+            if (!number) {
+              return "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high) + ", not '" +
+                     text + "'";
+            }
+            value = *number;
+            if (is_given) *is_given = true;
+            return {};
+          }};
+}
+
+Parameter text_parameter(std::string_view name, std::size_t bytes_max, std::string& value) {
+  return {name, [bytes_max, &value](const std::string& text) -> std::string {
+            if (text.size() > bytes_max) return "must be at most " + std::to_string(bytes_max) + " bytes long";
+            value = text;
+            return {};
+          }};
+}
+
+std::string read_parameters(const Target& target, std::span<const Parameter> known) {
   for (const auto& given : target.parameters) {
-    const auto parameter = std::ranges::find(known, std::string_view(given.name), &NumberParameter::name);
+    const auto parameter = std::ranges::find(known, std::string_view(given.name), &Parameter::name);
     if (parameter == known.end()) return unknown(given.name, known);
     if (std::ranges::count(target.parameters, given.name, &Target::Parameter::name) > 1) {
       return given.name + " is given more than once";
     }
-    const auto value = parse_whole_number(given.value, parameter->low, parameter->high);
-    if (!value) {
-      return given.name + " must be a whole number from " + std::to_string(parameter->low) + " to " +
-             std::to_string(parameter->high) + ", not '" + given.value + "'";
-    }
-    *parameter->value = *value;
-    if (parameter->is_given) *parameter->is_given = true;
+    const std::string complaint = parameter->take(given.value);
+    if (!complaint.empty()) return given.name + " " + complaint;
   }
   return {};
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,17 +11,20 @@
 
 namespace shmvideo::sink {
 
-/// A parameter that a route takes: a whole number in a range.
-struct NumberParameter {
+/// A parameter that a route takes.
+struct Parameter {
   std::string_view name;
-  int low;
-  int high;
-  int* value;              ///< left alone when the parameter is not given
-  bool* is_given = nullptr;
+  /// Takes the value; empty, or what the value must be ("must be ...").
+  std::function<std::string(const std::string& text)> take;
 };
 
-/// Reads what `target` brings into what `known` says. Empty when all is well, else a sentence about the
-/// first thing that is not: an unknown parameter, one given twice, or one that is no number in its range.
-std::string read_parameters(const Target& target, std::span<const NumberParameter> known);
+/// A whole number from `low` to `high`; `value` is left alone when the parameter is not given.
+Parameter number_parameter(std::string_view name, int low, int high, int& value, bool* is_given = nullptr);
+/// Any text of at most `bytes_max`.
+Parameter text_parameter(std::string_view name, std::size_t bytes_max, std::string& value);
+
+/// Gives what `target` brings to those in `known`. Empty when all is well, else a sentence about the first
+/// thing that is not: an unknown parameter, one given twice, or one that is not what it must be.
+std::string read_parameters(const Target& target, std::span<const Parameter> known);
 
 }  // namespace shmvideo::sink

@@ -2,6 +2,7 @@
 #include "sink/mjpeg/endpoints.hpp"
 
 #include <array>
+#include <string>
 #include <utility>
 
 #include "sink/http/parameters.hpp"
@@ -13,8 +14,11 @@
 namespace shmvideo::sink {
 namespace {
 
-NumberParameter quality_parameter(Rendition& rendition) {
-  return {"quality", 1, 100, &rendition.quality, &rendition.is_quality_asked};
+/// A name that a viewer gives itself; pages make one up to get a fresh connection past the browser's memory.
+constexpr std::size_t kKeyBytesMax = 64;
+
+Parameter quality_parameter(Rendition& rendition) {
+  return number_parameter("quality", 1, 100, rendition.quality, &rendition.is_quality_asked);
 }
 
 Reply no_frames(const Channel& channel) {
@@ -30,7 +34,8 @@ Outcome stream(Channel& channel, const ServingDefaults& defaults, const Request&
   options.rendition.quality = defaults.quality;
   options.fps = defaults.fps;
   options.first_picture_timeout = defaults.first_picture_timeout;
-  const std::array known{quality_parameter(options.rendition), NumberParameter{"fps", 1, 60, &options.fps}};
+  const std::array known{quality_parameter(options.rendition), number_parameter("fps", 1, 60, options.fps),
+                         text_parameter("key", kKeyBytesMax, options.key)};
   if (const auto mistake = read_parameters(request.target, known); !mistake.empty()) {
     return error_reply(400, mistake);
   }
@@ -51,7 +56,8 @@ Outcome stream(Channel& channel, const ServingDefaults& defaults, const Request&
 Outcome snapshot(boost::asio::any_io_executor executor, Channel& channel, const ServingDefaults& defaults,
                  const Request& request) {
   Rendition rendition{.quality = defaults.quality};
-  const std::array known{quality_parameter(rendition)};
+  std::string key;
+  const std::array known{quality_parameter(rendition), text_parameter("key", kKeyBytesMax, key)};
   if (const auto mistake = read_parameters(request.target, known); !mistake.empty()) {
     return error_reply(400, mistake);
   }

@@ -43,7 +43,7 @@ constexpr std::string_view kPage = R"page(<!DOCTYPE html>
   #notice p { margin: 0; max-width: 40rem; text-shadow: 0 1px 4px #000; }
   #notice p:first-child { font-size: 1.2rem; font-weight: 600; }
   code { font: .9em ui-monospace, monospace; background: #000a; color: #fff; padding: .2em .5em;
-         border-radius: .25rem; overflow-wrap: anywhere; }
+         border-radius: .25rem; overflow-wrap: anywhere; display: inline-block; }
   dl { display: flex; flex-wrap: wrap; gap: .25rem 1.75rem; margin: .75rem 0 0; color: var(--quiet); }
   dl div { display: flex; gap: .4rem; }
   dt, dd { margin: 0; }
@@ -73,14 +73,14 @@ constexpr std::string_view kPage = R"page(<!DOCTYPE html>
 const at = id => document.getElementById(id);
 const picture = at("picture"), figure = at("figure");
 let isBroken = false;   // the picture's connection is not there any more, or never was
-let attempts = 0;
 
-picture.onload = () => { isBroken = false; figure.classList.add("has-picture"); };
+picture.onload = () => figure.classList.add("has-picture");
 picture.onerror = () => { isBroken = true; };
 
+// An address that was shown before comes out of the browser's memory, whatever the headers said.
 function reconnect() {
   isBroken = false;
-  picture.src = "stream/video#" + ++attempts;
+  picture.src = "stream/video?key=page-" + Date.now();
 }
 
 function say(kind, word, what, why) {
@@ -93,9 +93,11 @@ function say(kind, word, what, why) {
   at("why").replaceChildren(...why);
 }
 
-function ago(ms) {
-  const s = Math.round(ms / 1000);
-  return s < 120 ? s + " s" : s < 7200 ? Math.round(s / 60) + " min" : Math.round(s / 3600) + " h";
+function since(frame) {
+  if (!frame) return "";
+  const s = Math.round(frame.age_ms / 1000);
+  const ago = s < 120 ? s + " s" : s < 7200 ? Math.round(s / 60) + " min" : Math.round(s / 3600) + " h";
+  return `Last picture ${ago} ago. `;
 }
 
 function command(text) {
@@ -112,19 +114,19 @@ function show(status) {
   at("rate").textContent = segment.fps ? segment.fps.toFixed(1) + " fps" : "-";
   at("frame").textContent = frame ? frame.number : "-";
   at("viewers").textContent = status.streaming.active_streams;
-  const since = frame ? ` Last picture ${ago(frame.age_ms)} ago.` : "";
-  if (segment.state === "absent")
-    return say("bad", "no video", `No video: nothing is published as ${name}.`, command(segment.start_command));
-  if (segment.state === "dead" || segment.state === "closed")
-    return say("bad", "no video", `No video: the writer of ${name} ${segment.state === "dead" ? "died" : "has stopped"}.${since}`,
-               command(segment.start_command));
+  if (segment.start_command) {
+    const what = segment.state === "dead" ? `the writer of ${name} died`
+               : segment.state === "closed" ? `the writer of ${name} has stopped`
+               : `nothing is published as ${name}`;
+    return say("bad", "no video", `No video: ${what}.`, [since(frame), ...command(segment.start_command)]);
+  }
   if (isBroken) reconnect();
   if (segment.source_state === "reconnecting")
-    return say("warn", "waiting", "The camera is gone; its writer tries to get it back." + since, []);
+    return say("warn", "waiting", "The camera is gone; its writer tries to get it back.", [since(frame)]);
   if (segment.source_state === "ended")
-    return say("warn", "ended", "The source has come to its end." + since, []);
+    return say("warn", "ended", "The source has come to its end.", [since(frame)]);
   if (segment.state === "stalled")
-    return say("warn", "stalled", "The writer lives but publishes no pictures." + since, []);
+    return say("warn", "stalled", "The writer lives but publishes no pictures.", [since(frame)]);
   say("good", "live", "", []);
 }
 

@@ -58,7 +58,7 @@ StreamClient::StreamClient(asio::ip::tcp::socket socket, Channel& channel, const
       channel_(channel),
       demand_(channel.demand()),
       first_picture_timeout_(options.first_picture_timeout),
-      peer_(request.peer),
+      who_(options.key.empty() ? request.peer : request.peer + " (" + options.key + ")"),
       is_http_1_0_(request.http_1_0),
       first_picture_timer_(socket_.get_executor()),
       rate_(monotonic_ns()) {
@@ -68,7 +68,7 @@ StreamClient::StreamClient(asio::ip::tcp::socket socket, Channel& channel, const
 StreamClient::~StreamClient() { channel_.remove(*this); }
 
 void StreamClient::begin() {
-  channel_.log()(EventLevel::info, peer_ + " watches " + channel_.name().str());
+  channel_.log()(EventLevel::info, who_ + " watches " + channel_.name().str());
   tune(socket_);
   await_hangup();
   first_picture_timer_.expires_after(first_picture_timeout_);
@@ -160,7 +160,7 @@ void StreamClient::close() {
   if (is_closed_) return;
   is_closed_ = true;
   const auto self = shared_from_this();  // the store may have the last one
-  channel_.log()(EventLevel::info, peer_ + " left after " + std::to_string(frames_) + " frames");
+  channel_.log()(EventLevel::info, who_ + " left after " + std::to_string(frames_) + " frames");
   first_picture_timer_.cancel();
   channel_.cancel(*this);
   channel_.remove(*this);

@@ -27,6 +27,7 @@ class StreamClient final : public Viewer, public std::enable_shared_from_this<St
   struct Options {
     Rendition rendition;
     int fps = 30;
+    std::string key;  ///< what the viewer calls itself
     /// How long to wait for a first picture before the response begins without one.
     std::chrono::nanoseconds first_picture_timeout{};
   };
@@ -58,7 +59,7 @@ class StreamClient final : public Viewer, public std::enable_shared_from_this<St
   Channel& channel_;
   FrameFeed::Demand demand_;
   const std::chrono::nanoseconds first_picture_timeout_;
-  const std::string peer_;
+  const std::string who_;
   const bool is_http_1_0_;
   boost::asio::steady_timer first_picture_timer_;
   HandlerMemory memory_;
