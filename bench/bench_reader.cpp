@@ -12,12 +12,12 @@
 #include "shmvideo/reader.hpp"
 #include "shmvideo/writer.hpp"
 #include "support/bare_futex.hpp"
+#include "support/bench_place.hpp"
 #include "support/crowd.hpp"
 #include "support/effort.hpp"
 #include "support/numbers.hpp"
 #include "support/shared_pages.hpp"
 #include "support/streaming_copy.hpp"
-#include "support/temp_place.hpp"
 
 using namespace shmvideo_bench;
 
@@ -229,7 +229,7 @@ void time_pictures(const Effort& effort, const std::filesystem::path& place) {
 
 int main(int argc, char** argv) try {
   const Effort effort = Effort::from(argc, argv);
-  const shmvideo_test::TempPlace place;
+  const BenchPlace place;
   time_next(effort, place.path());
   time_pictures(effort, place.path());
 } catch (const std::exception& error) {

@@ -14,11 +14,11 @@
 #include "shmvideo/reader.hpp"
 #include "shmvideo/writer.hpp"
 #include "support/bare_futex.hpp"
+#include "support/bench_place.hpp"
 #include "support/crowd.hpp"
 #include "support/effort.hpp"
 #include "support/numbers.hpp"
 #include "support/shared_pages.hpp"
-#include "support/temp_place.hpp"
 #include "support/wake_result.hpp"
 
 using namespace shmvideo_bench;
@@ -213,7 +213,7 @@ void print_row(const Table& table, const Plan& plan, const Outcome& outcome, con
 
 int main(int argc, char** argv) try {
   const Effort effort = Effort::from(argc, argv);
-  const shmvideo_test::TempPlace place;
+  const BenchPlace place;
   fmt::print("### 1080p BGR24 by copy to many readers, beside memcpy and a bare futex\n\n"
              "ms; latency from before the copy; ratio of the median latencies of each of {} repetitions: "
              "min / median / max\n\n", effort.repetitions());

@@ -12,10 +12,10 @@
 #include "shmvideo/reader.hpp"
 #include "shmvideo/writer.hpp"
 #include "support/bare_futex.hpp"
+#include "support/bench_place.hpp"
 #include "support/crowd.hpp"
 #include "support/effort.hpp"
 #include "support/numbers.hpp"
-#include "support/temp_place.hpp"
 #include "support/wake_result.hpp"
 
 using namespace shmvideo_bench;
@@ -156,7 +156,7 @@ std::string cost_text(const std::vector<double>& values) {
 
 int main(int argc, char** argv) try {
   const Effort effort = Effort::from(argc, argv);
-  const shmvideo_test::TempPlace place;
+  const BenchPlace place;
   fmt::print("### From publish() to the reader, beside a bare futex\n\n"
              "us; p50 / p90 / p99 / max over all readers and repetitions; ratios of the medians of each of {} "
              "repetitions: min / median / max\n\n", effort.repetitions());
