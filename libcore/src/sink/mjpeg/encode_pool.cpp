@@ -2,6 +2,7 @@
 #include "sink/mjpeg/encode_pool.hpp"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -87,6 +88,7 @@ void EncodePool::finish_done() {
 }
 
 void EncodePool::run_thread(FrameEncoder& encoder) {
+  ::pthread_setname_np(::pthread_self(), "jpeg-encoder");  // for those who look with top -H
   std::unique_lock lock(mutex_);
   while (true) {
     work_is_there_.wait(lock, [this] { return should_end_ || !prepared_.empty(); });
