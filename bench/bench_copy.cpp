@@ -50,7 +50,9 @@ class Ways {
   }
 
   /// As a decoder or a camera would have done just before.
-  void fill_source(unsigned frame) { std::memset(source_.data(), static_cast<int>(frame % 251), source_.size()); }
+  void fill_source(unsigned frame) {
+    std::memset(source_.data(), static_cast<int>(frame % 251), source_.size());
+  }
 
   void run(unsigned way, unsigned frame) {
     const std::size_t offset = frame % slots_ * stride_;
@@ -135,12 +137,14 @@ std::string middle_and_tail(const std::vector<double>& values) {
 int main(int argc, char** argv) try {
   const Effort effort = Effort::from(argc, argv);
   const BenchPlace place;
-  fmt::print("### Publishing by copy, beside memcpy into as many rotating shared pages\n\n"
-             "ms; p50 / p99; ratios of the medians of each of {} repetitions: min / median / max\n\n",
-             2 * effort.repetitions());
-  const Table table({"frame", "rate", "slots", "memcpy", "publish()", "streaming stores", "publish() / memcpy",
-                     "streaming / memcpy"});
-  constexpr std::pair<const char*, std::size_t> kFrames[] = {{"1080p BGR24", 6'220'800}, {"1080p NV12", 3'110'400}};
+  fmt::print(
+      "### Publishing by copy, beside memcpy into as many rotating shared pages\n\n"
+      "ms; p50 / p99; ratios of the medians of each of {} repetitions: min / median / max\n\n",
+      2 * effort.repetitions());
+  const Table table({"frame", "rate", "slots", "memcpy", "publish()", "streaming stores",
+                     "publish() / memcpy", "streaming / memcpy"});
+  constexpr std::pair<const char*, std::size_t> kFrames[] = {{"1080p BGR24", 6'220'800},
+                                                             {"1080p NV12", 3'110'400}};
   for (const auto& [what, bytes] : kFrames)
     for (const unsigned hertz : {0U, 60U, 30U})
       for (const unsigned slots : {3U, 6U, 30U}) {

@@ -99,11 +99,12 @@ std::string middle_and_tail(const std::vector<double>& values) {
 
 int main(int argc, char** argv) try {
   const Effort effort = Effort::from(argc, argv);
-  fmt::print("### Waking by oneself or by a thread\n\n"
-             "us; p50 / p99; ratio of the sleepers' medians of each of {} repetitions: min / median / max\n\n",
-             effort.repetitions());
-  const Table table({"Hz", "sleepers", "waker: inline", "waker: notifier", "sleeper: inline", "sleeper: notifier",
-                     "sleeper: notifier / inline"});
+  fmt::print(
+      "### Waking by oneself or by a thread\n\n"
+      "us; p50 / p99; ratio of the sleepers' medians of each of {} repetitions: min / median / max\n\n",
+      effort.repetitions());
+  const Table table({"Hz", "sleepers", "waker: inline", "waker: notifier", "sleeper: inline",
+                     "sleeper: notifier", "sleeper: notifier / inline"});
   for (const unsigned hertz : {60U, 1000U})
     for (const unsigned sleepers : {1U, 2U, 4U, 6U, 8U, 12U, 20U, 100U}) {
       if (effort.is_smoke() && sleepers > 4) continue;

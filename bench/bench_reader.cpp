@@ -78,7 +78,8 @@ void time_next(const Effort& effort, const std::filesystem::path& place) {
   for (const unsigned slots : {3U, 6U, 30U, 300U}) {
     const auto writer = create_writer("next", slots, kBytes);
     const auto publish = [&] { writer->publish(opaque(kBytes), payload); };
-    std::vector<std::string> cells{std::to_string(slots), middle_and_tail(time_each(count, nothing, nothing))};
+    std::vector<std::string> cells{std::to_string(slots),
+                                   middle_and_tail(time_each(count, nothing, nothing))};
     cells.push_back(middle_and_tail(time_each(count, publish, [&] {
       for (int i = 0; i < 2; ++i)
         if (::pwrite(file.fd(), payload.data(), 8, 64) != 8) throw std::runtime_error("pwrite failed");
@@ -100,11 +101,23 @@ constexpr unsigned kSlots = 6;
 constexpr unsigned kHertz = 60;
 
 /// How the picture gets to the other process and what that does with it.
-enum Way : unsigned { kTouchPages, kTouchStreamed, kTouchObserved, kTouchHeld, kCopyPages, kCopyFrame, kWays };
-constexpr std::array<const char*, kWays> kWayNames{
-    "every cache line of bare pages, after memcpy", "the same after streaming stores", "observed frame",
-    "held frame", "copy out of bare pages", "copy_to()"};
-constexpr std::array<Way, kWays> kBaseline{kTouchPages, kTouchPages, kTouchPages, kTouchPages, kCopyPages, kCopyPages};
+enum Way : unsigned {
+  kTouchPages,
+  kTouchStreamed,
+  kTouchObserved,
+  kTouchHeld,
+  kCopyPages,
+  kCopyFrame,
+  kWays
+};
+constexpr std::array<const char*, kWays> kWayNames{"every cache line of bare pages, after memcpy",
+                                                   "the same after streaming stores",
+                                                   "observed frame",
+                                                   "held frame",
+                                                   "copy out of bare pages",
+                                                   "copy_to()"};
+constexpr std::array<Way, kWays> kBaseline{kTouchPages, kTouchPages, kTouchPages,
+                                           kTouchPages, kCopyPages,  kCopyPages};
 
 bool is_bare(unsigned way) { return way == kTouchPages || way == kTouchStreamed || way == kCopyPages; }
 
@@ -121,8 +134,12 @@ std::uint64_t touch(std::span<const std::byte> bytes) {
 class OtherProcess {
  public:
   OtherProcess(BareFutex& futex, const SharedPages& pages, float* reading_us, unsigned frames)
-      : futex_(futex), pages_(pages), reading_us_(reading_us), frames_(frames),
-        observer_(attach("picture", Grade::observe)), holder_(attach("picture", Grade::hold)),
+      : futex_(futex),
+        pages_(pages),
+        reading_us_(reading_us),
+        frames_(frames),
+        observer_(attach("picture", Grade::observe)),
+        holder_(attach("picture", Grade::hold)),
         own_(kPictureBytes) {
     pages_.touch_all();
   }
@@ -170,8 +187,8 @@ class OtherProcess {
   volatile std::uint64_t sum_ = 0;
 };
 
-void write_frames(unsigned way, unsigned frames, BareFutex& futex, const SharedPages& pages, shmvideo::Writer& writer,
-                  std::vector<std::byte>& source) {
+void write_frames(unsigned way, unsigned frames, BareFutex& futex, const SharedPages& pages,
+                  shmvideo::Writer& writer, std::vector<std::byte>& source) {
   const std::uint64_t began = now_ns();
   for (unsigned index = 0; index < frames; ++index) {
     sleep_until(began + (index + 1) * 1'000'000'000ULL / kHertz);
@@ -217,12 +234,14 @@ void time_pictures(const Effort& effort, const std::filesystem::path& place) {
     ratios[way].push_back(medians[way] / medians[kBaseline[way]]);
   }
   crowd.join();
-  fmt::print("\n### Reading a 1080p BGR24 frame that another process just wrote, {} Hz\n\n"
-             "us; p50 / p99; ratio to bare pages in each of {} repetitions: min / median / max\n\n",
-             kHertz, effort.repetitions());
+  fmt::print(
+      "\n### Reading a 1080p BGR24 frame that another process just wrote, {} Hz\n\n"
+      "us; p50 / p99; ratio to bare pages in each of {} repetitions: min / median / max\n\n",
+      kHertz, effort.repetitions());
   const Table table({"what", "time", "ratio"});
   for (unsigned way = 0; way < kWays; ++way)
-    table.row({kWayNames[way], middle_and_tail(all[way]), way == kBaseline[way] ? "-" : to_text(spread_of(ratios[way]))});
+    table.row({kWayNames[way], middle_and_tail(all[way]),
+               way == kBaseline[way] ? "-" : to_text(spread_of(ratios[way]))});
 }
 
 }  // namespace

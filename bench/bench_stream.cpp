@@ -64,7 +64,9 @@ shmvideo::SegmentName segment_name(const Plan& plan) {
   return shmvideo::SegmentName(fmt::format("stream-{}-{}", plan.hertz, plan.readers));
 }
 
-std::byte filling(std::uint32_t phase, std::uint32_t index) { return static_cast<std::byte>((phase * 31 + index) % 251); }
+std::byte filling(std::uint32_t phase, std::uint32_t index) {
+  return static_cast<std::byte>((phase * 31 + index) % 251);
+}
 
 /// First, last and some bytes in between are what the frame was filled with.
 bool is_whole(std::span<const std::byte> bytes, std::byte expected) {
@@ -74,7 +76,8 @@ bool is_whole(std::span<const std::byte> bytes, std::byte expected) {
   return whole;
 }
 
-void read_segment(shmvideo::Reader& reader, const Plan& plan, std::uint32_t phase, Findings& findings, float* latency_us) {
+void read_segment(shmvideo::Reader& reader, const Plan& plan, std::uint32_t phase, Findings& findings,
+                  float* latency_us) {
   shmvideo::Frame frame;
   for (std::uint64_t source = 0, last = (std::uint64_t{phase} << 32) + plan.frames - 1; source != last;) {
     const auto status = reader.next(frame, std::chrono::seconds(30));
@@ -85,18 +88,21 @@ void read_segment(shmvideo::Reader& reader, const Plan& plan, std::uint32_t phas
     const auto index = static_cast<std::uint32_t>(source);
     latency_us[index] = static_cast<float>(now - frame.info().capture_monotonic_ns) * 1e-3F;
     const bool whole = is_whole(frame.bytes(), filling(phase, index));
-    if (!frame.valid()) ++findings.refused;
-    else if (!whole) ++findings.torn;
+    if (!frame.valid())
+      ++findings.refused;
+    else if (!whole)
+      ++findings.torn;
   }
 }
 
-void read_floor(Shared& shared, const SharedPages& pages, const Plan& plan, std::uint32_t phase, std::uint32_t from,
-                float* latency_us) {
+void read_floor(Shared& shared, const SharedPages& pages, const Plan& plan, std::uint32_t phase,
+                std::uint32_t from, float* latency_us) {
   const std::size_t bytes = picture().payload_bytes;
   for (std::uint32_t seen = from; seen != from + plan.frames;) {
     seen = shared.futex.wait(seen);
     const std::uint32_t index = seen - from - 1;
-    latency_us[index] = static_cast<float>(now_ns() - shared.futex.stamp_ns[seen % BareFutex::kStamps]) * 1e-3F;
+    latency_us[index] =
+        static_cast<float>(now_ns() - shared.futex.stamp_ns[seen % BareFutex::kStamps]) * 1e-3F;
     const auto frame = pages.bytes().subspan(index % kSlots * bytes, bytes);
     if (!is_whole(frame, filling(phase, index))) ++shared.findings[kFloor].torn;
   }
@@ -173,7 +179,8 @@ class Source {
   std::unique_ptr<shmvideo::Writer> writer_;
 };
 
-Outcome measure(const Plan& plan, const Effort& effort, Shared& shared, const std::filesystem::path& directory) {
+Outcome measure(const Plan& plan, const Effort& effort, Shared& shared,
+                const std::filesystem::path& directory) {
   const SharedPages pages(directory, picture().payload_bytes * kSlots);
   SharedArray<float> noted(std::size_t{plan.readers} * plan.frames);
   Crowd crowd(plan.readers, [&](unsigned index) {
@@ -194,7 +201,8 @@ Outcome measure(const Plan& plan, const Effort& effort, Shared& shared, const st
 
 std::string in_ms(double micros) { return to_text(micros * 1e-3); }
 
-void print_row(const Table& table, const Plan& plan, const Outcome& outcome, const Shared& shared, std::uint32_t way) {
+void print_row(const Table& table, const Plan& plan, const Outcome& outcome, const Shared& shared,
+               std::uint32_t way) {
   const WakeResult& result = outcome.ways[way];
   const Findings& findings = shared.findings[way];
   const Summary latency = summarise(result.latency);
@@ -203,7 +211,8 @@ void print_row(const Table& table, const Plan& plan, const Outcome& outcome, con
              way == kFloor ? "memcpy + futex" : "segment", to_text(frames / outcome.seconds[way]),
              to_text(result.missed_percent()), in_ms(latency.p50), in_ms(latency.p99), in_ms(latency.max),
              way == kFloor ? "-" : to_text(result.ratio_to(outcome.ways[kFloor])),
-             fmt::format("{} ({} refused) of {}", findings.torn.load(), findings.refused.load(), result.latency.size()),
+             fmt::format("{} ({} refused) of {}", findings.torn.load(), findings.refused.load(),
+                         result.latency.size()),
              to_text(summarise(result.waker_cost).p50), to_text(outcome.cpu_seconds[way] * 1e3 / frames),
              fmt::format("{:.3f}", static_cast<double>(findings.cpu_ns.load()) * 1e-6 /
                                        static_cast<double>(result.latency.size()))});
@@ -214,9 +223,11 @@ void print_row(const Table& table, const Plan& plan, const Outcome& outcome, con
 int main(int argc, char** argv) try {
   const Effort effort = Effort::from(argc, argv);
   const BenchPlace place;
-  fmt::print("### 1080p BGR24 by copy to many readers, beside memcpy and a bare futex\n\n"
-             "ms; latency from before the copy; ratio of the median latencies of each of {} repetitions: "
-             "min / median / max\n\n", effort.repetitions());
+  fmt::print(
+      "### 1080p BGR24 by copy to many readers, beside memcpy and a bare futex\n\n"
+      "ms; latency from before the copy; ratio of the median latencies of each of {} repetitions: "
+      "min / median / max\n\n",
+      effort.repetitions());
   const Table table({"fps", "readers", "way", "fps written", "missed %", "latency p50", "p99", "max",
                      "segment / floor", "torn", "writing p50", "CPU writer", "CPU reader"});
   for (const unsigned hertz : {30U, 0U})

@@ -121,9 +121,8 @@ void bare_phase(BareFutex& futex, const Plan& plan, Outcome& outcome) {
 Outcome measure(const Plan& plan, const Effort& effort) {
   const SharedArray<BareFutex> futex(1);
   SharedArray<float> noted(std::max<std::size_t>(std::size_t{plan.readers} * plan.frames, 1));
-  Crowd crowd(plan.readers, [&](unsigned index) {
-    take_part(plan, futex[0], &noted[std::size_t{index} * plan.frames]);
-  });
+  Crowd crowd(plan.readers,
+              [&](unsigned index) { take_part(plan, futex[0], &noted[std::size_t{index} * plan.frames]); });
   shmvideo::WriterOptions options;
   options.slot_capacity_bytes = kFrameBytes;
   const auto writer = shmvideo::Writer::create(segment_name(plan), options);
@@ -157,10 +156,13 @@ std::string cost_text(const std::vector<double>& values) {
 int main(int argc, char** argv) try {
   const Effort effort = Effort::from(argc, argv);
   const BenchPlace place;
-  fmt::print("### From publish() to the reader, beside a bare futex\n\n"
-             "us; p50 / p90 / p99 / max over all readers and repetitions; ratios of the medians of each of {} "
-             "repetitions: min / median / max\n\n", effort.repetitions());
-  const Table latency({"Hz", "readers", "bare futex", "holding reader", "observer", "holding / bare", "observer / bare"});
+  fmt::print(
+      "### From publish() to the reader, beside a bare futex\n\n"
+      "us; p50 / p90 / p99 / max over all readers and repetitions; ratios of the medians of each of {} "
+      "repetitions: min / median / max\n\n",
+      effort.repetitions());
+  const Table latency(
+      {"Hz", "readers", "bare futex", "holding reader", "observer", "holding / bare", "observer / bare"});
   std::vector<std::vector<std::string>> costs;
   for (const unsigned hertz : {60U, 1000U})
     for (const unsigned readers : {0U, 1U, 8U, 20U, 100U}) {
@@ -173,8 +175,8 @@ int main(int argc, char** argv) try {
       if (readers > 0)
         latency.row({rate, count, with_missed(bare), with_missed(hold), with_missed(observe),
                      to_text(hold.ratio_to(bare)), to_text(observe.ratio_to(bare))});
-      costs.push_back({rate, count, cost_text(outcome.loan_us), cost_text(hold.waker_cost),
-                       cost_text(bare.waker_cost)});
+      costs.push_back(
+          {rate, count, cost_text(outcome.loan_us), cost_text(hold.waker_cost), cost_text(bare.waker_cost)});
     }
   fmt::print("\n### What publishing costs the writer\n\nus; p50 / p99\n\n");
   const Table cost({"Hz", "readers", "loan()", "publish()", "bare futex wake"});

@@ -14,7 +14,8 @@ namespace {
 
 int open_reserved(const std::filesystem::path& directory, std::size_t bytes) {
   const int fd = ::open(directory.c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
-  if (fd < 0) throw std::system_error(errno, std::generic_category(), "cannot create a file in " + directory.string());
+  if (fd < 0)
+    throw std::system_error(errno, std::generic_category(), "cannot create a file in " + directory.string());
   if (const int failed = ::posix_fallocate(fd, 0, static_cast<off_t>(bytes)); failed != 0) {
     ::close(fd);
     throw std::system_error(failed, std::generic_category(), "cannot reserve memory");

@@ -10,9 +10,9 @@ namespace shmvideo_bench {
 
 /// What one way of waking came to over all repetitions, in microseconds.
 struct WakeResult {
-  std::vector<double> latency;       ///< of every waker and frame
-  std::vector<double> medians;       ///< of each repetition
-  std::vector<double> waker_cost;    ///< what the call cost that wakes
+  std::vector<double> latency;     ///< of every waker and frame
+  std::vector<double> medians;     ///< of each repetition
+  std::vector<double> waker_cost;  ///< what the call cost that wakes
   std::uint64_t missed = 0;
 
   /// Takes in what the sleepers noted in one repetition (0: not seen), and clears it.
