@@ -104,10 +104,11 @@ TEST_CASE("root replaces another user's leftover", "[integration]") {
 
 TEST_CASE("a user who may not write in /dev/shm has a place of his own", "[integration]") {
   if (!is_root_or_skipped()) return;
-  const std::filesystem::path own = "/tmp/shm-video-64999";
+  const std::string uid = std::to_string(60000 + ::getpid() % 5000);
+  const std::filesystem::path own = "/tmp/shm-video-" + uid;
   std::filesystem::remove_all(own);
   {
-    Peer writer({"write", "private-" + std::to_string(::getpid()), "no_dev_shm", "uid=64999"});
+    Peer writer({"write", "private-" + std::to_string(::getpid()), "no_dev_shm", "uid=" + uid});
     const std::string ready = writer.line();
     if (ready.starts_with("unavailable")) {
       WARN("skipped: " + ready);
@@ -123,9 +124,9 @@ TEST_CASE("a user who may not write in /dev/shm has a place of his own", "[integ
   // What another put there first is not trusted: neither a folder nor a link.
   std::filesystem::remove_all(own);
   std::filesystem::create_directory(own);
-  CHECK(Peer({"write", "name", "no_dev_shm", "uid=64999"}).line().starts_with("error no_place"));
+  CHECK(Peer({"write", "name", "no_dev_shm", "uid=" + uid}).line().starts_with("error no_place"));
   std::filesystem::remove_all(own);
   std::filesystem::create_symlink("/tmp", own);
-  CHECK(Peer({"write", "name", "no_dev_shm", "uid=64999"}).line().starts_with("error no_place"));
+  CHECK(Peer({"write", "name", "no_dev_shm", "uid=" + uid}).line().starts_with("error no_place"));
   std::filesystem::remove(own);
 }

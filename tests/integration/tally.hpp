@@ -18,6 +18,7 @@ struct Tally {
   std::atomic<std::uint64_t> torn_met;       ///< bytes of another frame met, and valid() said so
   std::atomic<std::uint64_t> refused;        ///< valid() said no, whatever the bytes were
   std::atomic<std::uint64_t> torn_accepted;  ///< bytes of another frame met, and valid() said yes: never
+  std::atomic<std::uint64_t> holds_lost;     ///< held when taken, overwritten when looked at
   std::atomic<std::uint64_t> went_back;      ///< a number not above the one before: never
   std::atomic<std::uint64_t> restarts;       ///< changes of generation
   std::atomic<std::uint64_t> gone;           ///< reports of writer_gone

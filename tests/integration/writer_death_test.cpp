@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What readers see of a writer that is killed, stopped, or started again.
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <iostream>
 #include <thread>
 
@@ -18,6 +25,39 @@ namespace {
 void open_to_all(const TempPlace& place) {
   std::filesystem::permissions(place.path(), static_cast<std::filesystem::perms>(01777));
 }
+
+/// Sleeps in the kernel on the owner's word of a segment, through a read-only mapping.
+class BareSleeper {
+ public:
+  explicit BareSleeper(const std::filesystem::path& path) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    page_ = ::mmap(nullptr, SHMV_HEADER_BYTES, PROT_READ, MAP_SHARED, fd, 0);
+    ::close(fd);
+    REQUIRE(page_ != MAP_FAILED);
+    const auto* word = &static_cast<const shmv_header*>(page_)->owner;
+    const std::uint32_t before = *static_cast<const volatile std::uint32_t*>(word);
+    thread_ = std::thread([this, word, before] {
+      const timespec patience{kPatience.count(), 0};
+      result_ = ::syscall(SYS_futex, word, FUTEX_WAIT, before, &patience, nullptr, 0);
+      errno_ = errno;
+    });
+  }
+  ~BareSleeper() {
+    if (thread_.joinable()) thread_.join();
+    ::munmap(page_, SHMV_HEADER_BYTES);
+  }
+  /// EAGAIN is one who came too late to sleep: that is in order too.
+  bool was_woken() {
+    thread_.join();
+    return result_ == 0 || errno_ == EAGAIN;
+  }
+
+ private:
+  void* page_;
+  long result_ = -1;
+  int errno_ = 0;
+  std::thread thread_;
+};
 
 /// Kills the writer while the reader sleeps and returns after how many ms the reader knew of it.
 double death_notice_ms(Peer& writer, Peer& reader) {
@@ -87,6 +127,26 @@ TEST_CASE("twenty sleeping readers all learn of their writer's kill -9", "[integ
   }
   std::cout << "death notice to the last of 20: " << last_ms << " ms\n";
   CHECK(last_ms < 5000);
+}
+
+TEST_CASE("a writer's death wakes a sleeper, and that one wakes the rest", "[integration]") {
+  // Sleepers on the bare word, without the library's habit of looking by itself now and then.
+  for (const bool with_reader : {false, true}) {
+    TempPlace place;
+    Peer writer({"write", "name"});
+    REQUIRE(writer.line().starts_with("ready"));
+    REQUIRE(writer.ask("publish 1").starts_with("ok"));
+    Peer reader({"read", "name"});
+    REQUIRE(reader.line().starts_with("ready"));
+    REQUIRE(reader.ask("next 5000").starts_with("frame"));
+    if (with_reader) reader.send("next 20000");
+    std::vector<std::unique_ptr<BareSleeper>> sleepers;
+    for (int i = 0; i < (with_reader ? 3 : 1); ++i)
+      sleepers.push_back(std::make_unique<BareSleeper>(place.path() / "name"));
+    std::this_thread::sleep_for(200ms);
+    writer.kill();
+    for (auto& sleeper : sleepers) CHECK(sleeper->was_woken());
+  }
 }
 
 TEST_CASE("numbers and readers go on after a writer's kill -9, also with another size", "[integration]") {
@@ -184,8 +244,8 @@ TEST_CASE("a writer that changes size and ends at once ends its sleeping readers
     REQUIRE(writer.line().starts_with("ok"));
     REQUIRE(writer.line().starts_with("ok"));
     reader.send("next 10000");
-    reader.resume();
     const std::uint64_t resumed = now_ns();
+    reader.resume();
     const std::string told = reader.line();
     REQUIRE(told.starts_with("closed"));
     REQUIRE(value(told, "at") - resumed < 5'000'000'000);

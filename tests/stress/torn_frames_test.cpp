@@ -138,3 +138,23 @@ TEST_CASE("torn frames are met, and never taken for good ones", "[stress]") {
   hunt.finish();
   CHECK(place.files() == 0);
 }
+
+TEST_CASE("holds are honoured as long as there is another slot", "[stress]") {
+  TempPlace place;
+  SharedTally tally;
+  // Small frames at full speed: slots come round while a reader is still saying that it holds one.
+  Peer writer({"write", "name", "free", "slots=4", "bytes=512"});
+  REQUIRE(writer.line().starts_with("ready"));
+  std::vector<Peer> readers;
+  for (int i = 0; i < 2; ++i)
+    readers.push_back(Peer({"read", "name", "grade=hold", "tally=" + std::to_string(tally.fd())}));
+  for (Peer& reader : readers) REQUIRE(reader.line().starts_with("ready"));
+  std::this_thread::sleep_for(std::chrono::duration<double>(stress_seconds(10) / 5));
+  CHECK(eventually([&] { return tally->held > 1000; }));
+  std::cout << "holds: " << tally->frames << " frames, " << tally->held << " held, " << tally->holds_lost
+            << " lost\n";
+  CHECK(tally->holds_lost == 0);
+  CHECK(tally->torn_accepted == 0);
+  readers.clear();
+  writer.kill();
+}

@@ -31,8 +31,6 @@ struct Mark {
 };
 static_assert(sizeof(Mark) == 32);
 
-/// A writer that is just ending gets this long to let go: restarts follow each other closely.
-constexpr int kPatienceMs = 200;
 constexpr int kRetryMs = 5;
 
 bool set_lock(int fd, off_t byte, short type) {
@@ -160,7 +158,8 @@ std::optional<UniqueFd> try_acquire(UniqueFd fd, const SegmentPaths& paths, cons
 
 }  // namespace
 
-NameLock NameLock::acquire(const SegmentPaths& paths, const StreamUuid& holder) {
+NameLock NameLock::acquire(const SegmentPaths& paths, const StreamUuid& holder,
+                           std::chrono::milliseconds patience) {
   for (int waited_ms = 0;; waited_ms += kRetryMs) {
     UniqueFd fd = open_or_create(paths.lock);
     if (!fd) {
@@ -171,14 +170,18 @@ NameLock NameLock::acquire(const SegmentPaths& paths, const StreamUuid& holder) 
       throw system_error("cannot open " + paths.lock.string(), number);
     }
     if (auto locked = try_acquire(std::move(fd), paths, holder)) return NameLock(std::move(*locked));
-    if (waited_ms >= kPatienceMs) throw refusal(paths);
+    if (waited_ms >= patience.count()) throw refusal(paths);
     const timespec pause{0, kRetryMs * 1'000'000};
     ::nanosleep(&pause, nullptr);
   }
 }
 
+bool NameLock::is_at(const SegmentPaths& paths) const noexcept {
+  return fd_ && is_still_at(fd_.get(), paths.lock);
+}
+
 void NameLock::unlink(const SegmentPaths& paths) noexcept {
-  if (fd_ && is_still_at(fd_.get(), paths.lock)) ::unlink(paths.lock.c_str());
+  if (is_at(paths)) ::unlink(paths.lock.c_str());
 }
 
 }  // namespace shmvideo

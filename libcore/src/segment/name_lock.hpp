@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 
 #include "segment/companions.hpp"
@@ -19,7 +20,11 @@ class NameLock {
   /// `holder` is what the holder's segment will have in its header; zeros for one who makes none.
   /// Throws Error: writer_exists (with the first writer's pid, as it says it), owned_by_other_user,
   /// permission_denied, system.
-  static NameLock acquire(const SegmentPaths& paths, const StreamUuid& holder);
+  /// One that is just ending gets `patience` to let go: restarts follow each other closely.
+  static NameLock acquire(const SegmentPaths& paths, const StreamUuid& holder,
+                          std::chrono::milliseconds patience = std::chrono::milliseconds(200));
+  /// False once the file is gone from its path: others lock another one, or none.
+  bool is_at(const SegmentPaths& paths) const noexcept;
   /// Removes the lock file itself; the last thing that a writer does that stops in good order.
   void unlink(const SegmentPaths& paths) noexcept;
 

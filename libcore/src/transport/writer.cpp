@@ -88,7 +88,7 @@ void Writer::close() noexcept {
   // so that a successor cannot begin before everything of ours is gone.
   impl_->current->segment.unlink_name();
   announce(impl_->current->segment, SHMV_STATE_CLOSED);
-  ::unlink(impl_->paths.readers.c_str());
+  if (impl_->lock->is_at(impl_->paths)) ::unlink(impl_->paths.readers.c_str());
   impl_->lock->unlink(impl_->paths);
   const std::lock_guard guard(impl_->current_mutex);
   impl_->current.reset();
@@ -133,6 +133,7 @@ void Writer::reserve(const StreamInfo& stream, std::uint64_t payload_bytes) {
   if (stream == impl_->options.stream && payload_bytes <= impl_->slot_capacity_bytes) return;
   if (impl_->current->publisher.has_loans())
     throw Error(ErrorCode::invalid_argument, "reserve() with a slot on loan");
+  impl_->keep_name(std::chrono::milliseconds(200));
   impl_->start_generation(stream, payload_bytes);
 }
 

@@ -78,6 +78,10 @@ Writer::Impl::Impl(const SegmentName& segment_name, const WriterOptions& writer_
       stream_uuid(random_uuid()),
       lock(NameLock::acquire(paths, stream_uuid)) {}
 
+void Writer::Impl::keep_name(std::chrono::milliseconds patience) {
+  if (!lock->is_at(paths)) lock.emplace(NameLock::acquire(paths, stream_uuid, patience));
+}
+
 void Writer::Impl::start_generation(const StreamInfo& stream, std::uint64_t capacity) {
   SegmentPlan plan;
   plan.geometry = plan_geometry(options.slots, capacity);
@@ -141,9 +145,11 @@ void Writer::Impl::repair_if_lost() noexcept {
   if (current->publisher.has_loans() || now < next_repair_ns) return;
   next_repair_ns = now + kRepairIntervalNs;
   try {
+    keep_name(std::chrono::milliseconds(0));
     start_generation(options.stream, slot_capacity_bytes);
   } catch (const std::exception&) {
-    // No room, say. Tried again in a second; nothing that works is given up meanwhile.
+    // No room, say, or the name is another's by now. Tried again in a second; nothing that works is given up
+    // meanwhile.
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -39,6 +40,9 @@ struct Writer::Impl {
   /// Takes the name. Throws like Writer::create().
   Impl(const SegmentName& segment_name, const WriterOptions& writer_options);
 
+  /// Makes sure that the name is still ours: whoever removes our lock file lets another writer in.
+  /// Throws Error(writer_exists) where that has happened.
+  void keep_name(std::chrono::milliseconds patience);
   void start_generation(const StreamInfo& stream, std::uint64_t capacity);
   void write_extradata() noexcept;
   void write_counters() noexcept;

@@ -136,6 +136,7 @@ class ReaderRole {
     const bool whole = has_pattern(frame_.bytes(), frame_.info().source_number);
     const bool valid = frame_.valid();
     tally.refused += !valid;
+    tally.holds_lost += frame_.is_held() && !valid;
     tally.torn_met += !whole && !valid;
     tally.torn_accepted += !whole && valid;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <atomic>
-#include <fstream>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -84,6 +84,7 @@ TEST_CASE("of many threads that want a name one at a time has it", "[segment]") 
           NameLock lock = NameLock::acquire(paths, uuid_of(static_cast<std::uint8_t>(i + 1)));
           most = std::max(most.load(), ++inside);
           ++taken;
+          std::this_thread::sleep_for(std::chrono::microseconds(50));
           --inside;
           if (round % 2) lock.unlink(paths);
         } catch (const Error&) {
@@ -94,4 +95,36 @@ TEST_CASE("of many threads that want a name one at a time has it", "[segment]") 
   for (std::thread& thread : threads) thread.join();
   CHECK(most == 1);
   CHECK(taken > 0);
+}
+
+TEST_CASE("of many threads that take a dead holder's lock over at once one succeeds", "[segment]") {
+  for (int round = 0; round < 200; ++round) {
+    TempPlace place;
+    const SegmentPaths paths(place.path(), "name");
+    SegmentPlan plan = plan_of("name", 2, 4096);
+    plan.stream_uuid[0] = 1;
+    CreatedSegment dead(paths, plan, nullptr);
+    dead.publish_name();
+    const NameLock inherited = NameLock::acquire(paths, uuid_of(1));
+    std::atomic<int> ready{0};
+    std::atomic<int> winners{0};
+    std::vector<std::thread> threads;
+    std::mutex mutex;
+    std::vector<NameLock> locks;  // kept, as by writers
+    for (int i = 0; i < 3; ++i)
+      threads.emplace_back([&, i] {
+        for (++ready; ready < 3;) continue;
+        try {
+          NameLock lock = NameLock::acquire(paths, uuid_of(static_cast<std::uint8_t>(i + 2)),
+                                            std::chrono::milliseconds(0));
+          ++winners;
+          const std::lock_guard guard(mutex);
+          locks.push_back(std::move(lock));
+        } catch (const Error&) {
+          // Refused.
+        }
+      });
+    for (std::thread& thread : threads) thread.join();
+    REQUIRE(winners == 1);
+  }
 }
