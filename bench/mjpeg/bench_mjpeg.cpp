@@ -96,8 +96,8 @@ Cost encode_alone(unsigned frames) {
     unsigned long size = jpeg.size();
     const double began = thread_cpu_seconds();
     const auto* from = reinterpret_cast<const unsigned char*>(frame.bytes().data());
-    if (tjCompress2(encoder.get(), from, kPhotoWidth, 0, kPhotoHeight, TJPF_BGR, &to, &size, TJSAMP_420, kQuality,
-                    TJFLAG_NOREALLOC) != 0) {
+    if (tjCompress2(encoder.get(), from, kPhotoWidth, 0, kPhotoHeight, TJPF_BGR, &to, &size, TJSAMP_420,
+                    kQuality, TJFLAG_NOREALLOC) != 0) {
       throw std::runtime_error("no encoding");
     }
     cost.all += thread_cpu_seconds() - began;
@@ -130,7 +130,8 @@ Cost serve(const Publisher& publisher, const Served& server, unsigned count, uns
     sent += got;
     cost.slowest_fps = std::min(cost.slowest_fps, static_cast<double>(got) / seconds);
   }
-  cost.picture_bytes = static_cast<double>(viewers.bytes() - bytes) / static_cast<double>(std::max<std::uint64_t>(sent, 1));
+  cost.picture_bytes =
+      static_cast<double>(viewers.bytes() - bytes) / static_cast<double>(std::max<std::uint64_t>(sent, 1));
   cost.own_mib = server.private_dirty_mib();
   return cost;
 }
@@ -142,7 +143,8 @@ std::string spread(const std::vector<Cost>& costs, Get get) {
   return to_text(spread_of(values));
 }
 
-std::string ratios(const std::vector<Cost>& costs, const std::vector<Cost>& references, double Cost::* member) {
+std::string ratios(const std::vector<Cost>& costs, const std::vector<Cost>& references,
+                   double Cost::*member) {
   std::vector<double> values;
   for (std::size_t i = 0; i < costs.size(); ++i) values.push_back(costs[i].*member / references[i].all);
   return to_text(spread_of(values));
@@ -172,12 +174,16 @@ int main(int argc, char** argv) try {
   }
   publisher.reset();
 
-  fmt::print("### Serving 1080p30 BGR24 as JPEG of quality {}\n\n"
-             "Processor ms per published frame, in {} repetitions of {} frames: min / median / max; {:.0f} KB a picture\n\n",
-             kQuality, effort.repetitions(), frames, costs[0][0].picture_bytes / 1000);
-  const Table table({"", "slowest viewer, fps", "ms", "of it the encoder threads", "per sent frame beyond that",
-                     "ms / TurboJPEG", "encoder threads / TurboJPEG", "private dirty MiB"});
-  table.row({"tjCompress2() alone", "", spread(costs[0], [](const Cost& cost) { return cost.all; }), "", "", "1", "1", ""});
+  fmt::print(
+      "### Serving 1080p30 BGR24 as JPEG of quality {}\n\n"
+      "Processor ms per published frame, in {} repetitions of {} frames: min / median / max; {:.0f} KB a "
+      "picture\n\n",
+      kQuality, effort.repetitions(), frames, costs[0][0].picture_bytes / 1000);
+  const Table table({"", "slowest viewer, fps", "ms", "of it the encoder threads",
+                     "per sent frame beyond that", "ms / TurboJPEG", "encoder threads / TurboJPEG",
+                     "private dirty MiB"});
+  table.row({"tjCompress2() alone", "", spread(costs[0], [](const Cost& cost) { return cost.all; }), "", "",
+             "1", "1", ""});
   for (std::size_t way = 1; way < kViewers.size(); ++way) {
     const unsigned count = kViewers[way];
     table.row({fmt::format("shm-mjpeg, {} viewer{}", count, count == 1 ? "" : "s"),

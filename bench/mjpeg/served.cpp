@@ -33,8 +33,9 @@ Served::Served(const std::string& segment) {
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, out[1], 1);
   std::string name = segment;
-  std::array<char*, 6> arguments{const_cast<char*>(SHMVIDEO_MJPEG), name.data(), const_cast<char*>("--port"),
-                                 const_cast<char*>("0"), const_cast<char*>("--quiet"), nullptr};
+  std::array<char*, 6> arguments{const_cast<char*>(SHMVIDEO_MJPEG), name.data(),
+                                 const_cast<char*>("--port"),       const_cast<char*>("0"),
+                                 const_cast<char*>("--quiet"),      nullptr};
   const int error = ::posix_spawn(&pid_, SHMVIDEO_MJPEG, &actions, nullptr, arguments.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
   ::close(out[1]);

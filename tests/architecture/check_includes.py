@@ -23,7 +23,7 @@ PUBLIC = {"transport": {"reader.hpp", "writer.hpp", "report.hpp"},
 # Libraries of others: where the code that adapts them to us stands (a regular expression on the path).
 THIRD_PARTY = {
     r"opencv2/": r"libcore/src/(codec|source)/.*\.cpp",
-    r"(turbojpeg|jpeglib)\.h": r"libcore/src/codec/.*\.cpp",
+    r"(turbojpeg|jpeglib)\.h": r"(libcore/src/codec|bench/mjpeg)/.*\.cpp",
     r"libyuv": r"libcore/src/codec/.*\.cpp",
     r"CLI/": r"libcore/src/toolkit/.*\.cpp",
     r"boost/": r"(libcore/src/sink|tools/mjpeg)/.*",

@@ -31,9 +31,12 @@ SegmentName choose(const Options& options) {
 sink::EventLog log_to(toolkit::Log& log) {
   return [&log](sink::EventLevel level, const std::string& sentence) {
     switch (level) {
-      case sink::EventLevel::warn: return log.warn("{}", sentence);
-      case sink::EventLevel::info: return log.info("{}", sentence);
-      case sink::EventLevel::debug: return log.debug("{}", sentence);
+      case sink::EventLevel::warn:
+        return log.warn("{}", sentence);
+      case sink::EventLevel::info:
+        return log.info("{}", sentence);
+      case sink::EventLevel::debug:
+        return log.debug("{}", sentence);
     }
   };
 }

@@ -10,27 +10,34 @@ import tempfile
 
 from e2e import check, skip, wait_until
 
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync",
-         "--disable-dev-shm-usage", "--disable-extensions", "--remote-debugging-port=0"]
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--hide-scrollbars", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--disable-dev-shm-usage", "--disable-extensions", "--remote-debugging-port=0"]
 
 
 class Page:
     """One page of a browser of its own."""
 
     def __init__(self, place, url, width=1280, height=900):
-        program = shutil.which("chromium") or shutil.which("chromium-browser") or skip("chromium is not installed")
+        program = shutil.which("chromium") or skip("chromium is not installed")
         home = tempfile.mkdtemp(dir=place.scratch)
         place.start(program, *FLAGS, f"--user-data-dir={home}", "about:blank", env={"HOME": home})
-        port_file = os.path.join(home, "DevToolsActivePort")
-        wait_until(lambda: os.path.exists(port_file) and open(port_file).read().count("\n"), 30, "the browser")
-        with open(port_file, encoding="ascii") as file:
-            self._port = int(file.readline())
+        self._port = int(wait_until(lambda: self._announced(home), 30, "the browser"))
         target = wait_until(self._target, 20, "the browser's page")
         self._connect(target["webSocketDebuggerUrl"])
         self._calls = 0
         self.resize(width, height)
         self.call("Page.navigate", url=url)
+
+    @staticmethod
+    def _announced(home):
+        """The port that the browser wrote down, once the line is whole."""
+        try:
+            with open(os.path.join(home, "DevToolsActivePort"), encoding="ascii") as file:
+                line = file.readline()
+        except FileNotFoundError:
+            return None
+        return line if line.endswith("\n") else None
 
     def _target(self):
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=10)
@@ -84,7 +91,8 @@ class Page:
         return self.value(f"(document.getElementById('{element}') || {{}}).textContent")
 
     def resize(self, width, height, dark=False):
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
+                  mobile=False)
         self.call("Emulation.setEmulatedMedia",
                   features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
 

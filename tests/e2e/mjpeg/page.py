@@ -10,7 +10,8 @@ OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clie
 
 
 def wait_for_state(page, state, seconds=20):
-    wait_until(lambda: page.text("state") == state, seconds, lambda: f"'{state}', it says '{page.text('state')}'")
+    wait_until(lambda: page.text("state") == state, seconds,
+               lambda: f"'{state}', it says '{page.text('state')}'")
 
 
 @test

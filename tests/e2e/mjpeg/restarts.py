@@ -11,17 +11,13 @@ def watch_across(place, end_writer, begin_writer):
     viewers = [Viewer(server.port), Viewer(server.port, "/stream/video/shm?quality=40&fps=20")]
     for viewer in viewers:
         viewer.wait_for(10)
-    if end_writer:
-        end_writer(capture)
-        wait_until(lambda: server.get("/snapshot")[0] == 503, 10, "the server to notice")
-        seen = [len(viewer.parts) for viewer in viewers]
-        begin_writer(name)
-    else:
-        seen = begin_writer(name)
+    end_writer(capture)
+    wait_until(lambda: server.get("/snapshot")[0] == 503, 10, "the server to notice")
+    seen = [len(viewer.parts) for viewer in viewers]
+    begin_writer(name)
     for viewer, before in zip(viewers, seen):
         viewer.wait_for(before + 10)
         viewer.close()
-    check_equal(server.streaming("total_frames_served") >= 40, True, "frames served")
     return viewers
 
 
@@ -33,7 +29,8 @@ def killed_and_started_again_at_another_size(place):
     for viewer in viewers:
         check_equal(viewer.sizes[0], (640, 480), "the size before")
         check_equal(viewer.sizes[-1], (800, 600), "the size afterwards")
-        check(all(a < b for a, b in zip(viewer.numbers, viewer.numbers[1:])), f"frame numbers: {viewer.numbers}")
+        numbers = viewer.numbers
+        check(all(a < b for a, b in zip(numbers, numbers[1:])), f"frame numbers: {numbers}")
 
 
 @test

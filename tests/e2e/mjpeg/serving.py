@@ -132,7 +132,8 @@ def drawn_numbers(pictures):
     """(width, height, number) that stands in each of the JPEG pictures of the test pattern."""
     program = os.environ.get("SHMVIDEO_PICTURE_NUMBERS") or skip("SHMVIDEO_PICTURE_NUMBERS is not set")
     data = b"".join(b"%d\n%s" % (len(jpeg), jpeg) for jpeg in pictures)
-    lines = subprocess.run([program], input=data, stdout=subprocess.PIPE, check=True, timeout=60).stdout.decode()
+    done = subprocess.run([program], input=data, stdout=subprocess.PIPE, check=True, timeout=60)
+    lines = done.stdout.decode()
     found = [re.fullmatch(r"(\d+)x(\d+) (\d+)", line) for line in lines.splitlines()]
     check(all(found), f"a picture without a number: {lines!r}")
     return [tuple(map(int, each.groups())) for each in found]

@@ -43,7 +43,8 @@ TEST_CASE("a source of the viewer's own rate is passed on whole, jitter or not",
   CHECK(rate(30, 30000.0 / 1001) == Approx(30000.0 / 1001).epsilon(0.001));
 }
 
-TEST_CASE("a viewer gets the rate that it asked for and not a simple fraction of the source's", "[sink][mjpeg]") {
+TEST_CASE("a viewer gets the rate that it asked for and not a simple fraction of the source's",
+          "[sink][mjpeg]") {
   CHECK(rate(25, 30) == Approx(25).epsilon(0.001));
   CHECK(rate(30, 60) == Approx(30).epsilon(0.001));
   CHECK(rate(24, 60) == Approx(24).epsilon(0.001));

@@ -46,8 +46,8 @@ TEST_CASE("a path is taken as it is, so that nothing has two names", "[sink][htt
 }
 
 TEST_CASE("a target that makes no sense is refused", "[sink][http]") {
-  for (const char* text : {"", "*", "stream", "?quality=1", "/s?a=%", "/s?a=%2", "/s?a=%zz", "/s?a=%+1", "/s?a=%00",
-                           "/s?a=%0d%0aX-Evil:1", "/s?%7f=1", "http://host?quality=1"}) {
+  for (const char* text : {"", "*", "stream", "?quality=1", "/s?a=%", "/s?a=%2", "/s?a=%zz", "/s?a=%+1",
+                           "/s?a=%00", "/s?a=%0d%0aX-Evil:1", "/s?%7f=1", "http://host?quality=1"}) {
     INFO(text);
     CHECK(read(text) == "refused");
   }
@@ -57,7 +57,8 @@ TEST_CASE("a whole number is decimal digits within its range and nothing else", 
   CHECK(parse_whole_number("1", 1, 100) == 1);
   CHECK(parse_whole_number("100", 1, 100) == 100);
   CHECK(parse_whole_number("007", 1, 100) == 7);
-  for (const char* text : {"", "0", "101", "-1", "+5", " 5", "5 ", "5.0", "0x5", "5e1", "1000000000000000000000", "five"}) {
+  for (const char* text :
+       {"", "0", "101", "-1", "+5", " 5", "5 ", "5.0", "0x5", "5e1", "1000000000000000000000", "five"}) {
     INFO(text);
     CHECK_FALSE(parse_whole_number(text, 1, 100));
   }

@@ -64,7 +64,8 @@ Rendition asked(int quality) { return {.quality = quality, .is_quality_asked = t
 
 /// A segment with a writer, read by hand, in front of a store.
 struct Stage {
-  explicit Stage(FrameInfo frame_info = packed_frame_info(PixelFormat::gray8, 64, 48), std::uint32_t slots = 6)
+  explicit Stage(FrameInfo frame_info = packed_frame_info(PixelFormat::gray8, 64, 48),
+                 std::uint32_t slots = 6)
       : info(frame_info) {
     WriterOptions options;
     options.slots = slots;
@@ -293,7 +294,8 @@ TEST_CASE("a frame that no picture can be made of is told to those who wait", "[
   CHECK(viewer->failures.size() == 2);
 }
 
-TEST_CASE("a JPEG frame goes out as it is, and is encoded anew only for a quality that was asked", "[sink][mjpeg]") {
+TEST_CASE("a JPEG frame goes out as it is, and is encoded anew only for a quality that was asked",
+          "[sink][mjpeg]") {
   const auto jpeg = some_jpeg();
   Stage stage(coded_info(info_of(PixelFormat::jpeg).fourcc, jpeg.size()));
   stage.bytes = jpeg;

@@ -33,7 +33,8 @@ TEST_CASE("an unknown path is 404 and names what there is", "[sink][http]") {
   const Reply reply = ask(two_routes(), "GET", "/nowhere");
   CHECK(reply.status == 404);
   CHECK(reply.content_type == "application/json");
-  CHECK_THAT(reply.body, ContainsSubstring(R"("detail":"there is nothing at /nowhere; there are /, /status")"));
+  CHECK_THAT(reply.body,
+             ContainsSubstring(R"("detail":"there is nothing at /nowhere; there are /, /status")"));
   CHECK(ask(two_routes(), "POST", "/nowhere").status == 404);
 }
 

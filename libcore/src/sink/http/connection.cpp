@@ -107,8 +107,8 @@ void Connection::handle_broken_request(const error_code& error) {
   keep_alive_ = false;
   if (is_late_ && buffer_.size() > 0) return send(error_reply(408, "the request did not come to its end"));
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    return send(error_reply(431, "the request's header is longer than " +
-                                     std::to_string(kHeaderBytesMax / 1024) + " KiB"));
+    return send(error_reply(
+        431, "the request's header is longer than " + std::to_string(kHeaderBytesMax / 1024) + " KiB"));
   }
   // Beast's own errors are about what was said; all others mean that nobody is there to be answered.
   const bool is_gone = error == http::error::end_of_stream || error == http::error::partial_message;
@@ -149,11 +149,11 @@ void Connection::hang_up_gently() {
 }
 
 void Connection::drain_before_close(std::size_t bytes_left) {
-  socket_.async_read_some(buffer_.prepare(4096),
-                          [self = shared_from_this(), bytes_left](const error_code& error, std::size_t bytes) {
-                            if (!error && bytes < bytes_left) return self->drain_before_close(bytes_left - bytes);
-                            self->close();
-                          });
+  socket_.async_read_some(buffer_.prepare(4096), [self = shared_from_this(), bytes_left](
+                                                     const error_code& error, std::size_t bytes) {
+    if (!error && bytes < bytes_left) return self->drain_before_close(bytes_left - bytes);
+    self->close();
+  });
 }
 
 }  // namespace shmvideo::sink

@@ -16,8 +16,8 @@ using boost::system::error_code;
 
 tcp::endpoint resolve(asio::io_context& loop, const std::string& host, std::uint16_t port) {
   error_code error;
-  const auto found =
-      tcp::resolver(loop).resolve(host, std::to_string(port), tcp::resolver::passive | tcp::resolver::numeric_service, error);
+  const auto found = tcp::resolver(loop).resolve(
+      host, std::to_string(port), tcp::resolver::passive | tcp::resolver::numeric_service, error);
   if (error || found.empty()) {
     throw Error(ErrorCode::invalid_argument, "'" + host + "' is no address to listen on: " + error.message());
   }
@@ -42,10 +42,12 @@ Listener::Listener(asio::io_context& loop, const std::string& host, std::uint16_
   if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
   if (error == asio::error::address_in_use) {
     throw Error(ErrorCode::system,
-                text_of(endpoint) + " is taken by another program; choose another with --port", error.value());
+                text_of(endpoint) + " is taken by another program; choose another with --port",
+                error.value());
   }
   if (error) {
-    throw Error(ErrorCode::system, "cannot listen on " + text_of(endpoint) + ": " + error.message(), error.value());
+    throw Error(ErrorCode::system, "cannot listen on " + text_of(endpoint) + ": " + error.message(),
+                error.value());
   }
 }
 

@@ -20,8 +20,8 @@ Parameter number_parameter(std::string_view name, int low, int high, int& value,
   return {name, [low, high, &value, is_given](const std::string& text) -> std::string {
             const auto number = parse_whole_number(text, low, high);
             if (!number) {
-              return "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high) + ", not '" +
-                     text + "'";
+              return "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high) +
+                     ", not '" + text + "'";
             }
             value = *number;
             if (is_given) *is_given = true;
@@ -31,7 +31,8 @@ Parameter number_parameter(std::string_view name, int low, int high, int& value,
 
 Parameter text_parameter(std::string_view name, std::size_t bytes_max, std::string& value) {
   return {name, [bytes_max, &value](const std::string& text) -> std::string {
-            if (text.size() > bytes_max) return "must be at most " + std::to_string(bytes_max) + " bytes long";
+            if (text.size() > bytes_max)
+              return "must be at most " + std::to_string(bytes_max) + " bytes long";
             value = text;
             return {};
           }};

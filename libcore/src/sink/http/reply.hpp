@@ -34,8 +34,8 @@ struct ResponseHead {
   std::string_view content_type;
   long long content_length = -1;  ///< bytes; -1: the body ends with the connection
   bool keep_alive = false;
-  bool http_1_0 = false;          ///< the request was: keeping alive must be said, not assumed
-  std::string_view extra;         ///< further complete header lines, each ending in CR LF
+  bool http_1_0 = false;   ///< the request was: keeping alive must be said, not assumed
+  std::string_view extra;  ///< further complete header lines, each ending in CR LF
 };
 
 /// Status line, headers (nothing here may be cached) and the empty line.

@@ -7,13 +7,13 @@ namespace shmvideo::sink {
 
 /// What was done for the viewers of one segment since the server started. The loop's thread only.
 struct ServingCounters {
-  std::uint64_t frames_served = 0;     ///< parts sent to the end, to all streams together
+  std::uint64_t frames_served = 0;  ///< parts sent to the end, to all streams together
   std::uint64_t snapshots_served = 0;
-  std::uint64_t bytes_sent = 0;        ///< of streams
-  std::uint64_t encodes = 0;           ///< pictures encoded
-  std::uint64_t copies = 0;            ///< JPEG frames taken as they are
-  std::uint64_t revoked = 0;           ///< pictures thrown away since the writer took the frame back
-  std::uint64_t failed = 0;            ///< frames that no picture could be made of
+  std::uint64_t bytes_sent = 0;  ///< of streams
+  std::uint64_t encodes = 0;     ///< pictures encoded
+  std::uint64_t copies = 0;      ///< JPEG frames taken as they are
+  std::uint64_t revoked = 0;     ///< pictures thrown away since the writer took the frame back
+  std::uint64_t failed = 0;      ///< frames that no picture could be made of
 };
 
 }  // namespace shmvideo::sink

@@ -23,7 +23,8 @@ EncodeStatus copy_jpeg(const Frame& frame, JpegPicture& picture, std::string& re
   picture.copied.assign(bytes.begin(), bytes.end());
   if (!frame.valid()) return EncodeStatus::revoked;
   // Not more than this is looked at: a viewer's decoder must live with any bytes anyway.
-  if (picture.copied.size() < 4 || picture.copied[0] != std::byte{0xff} || picture.copied[1] != std::byte{0xd8}) {
+  if (picture.copied.size() < 4 || picture.copied[0] != std::byte{0xff} ||
+      picture.copied[1] != std::byte{0xd8}) {
     reason = "the frame says that it is JPEG but does not begin like it";
     return EncodeStatus::failed;
   }
@@ -60,7 +61,8 @@ bool FrameEncoder::decode(const Frame& frame, std::string& reason) {
   return true;
 }
 
-EncodeStatus FrameEncoder::encode(const Frame& frame, int quality, JpegPicture& picture, std::string& reason) {
+EncodeStatus FrameEncoder::encode(const Frame& frame, int quality, JpegPicture& picture,
+                                  std::string& reason) {
   picture.bytes = {};
   const auto format = pixel_format_from_fourcc(frame.info().fourcc);
   std::optional<Picture> raw;

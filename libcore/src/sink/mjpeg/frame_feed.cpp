@@ -75,7 +75,8 @@ void FrameFeed::attach() {
   } catch (const Error& error) {
     reader_.reset();
     // Once for each reason, not four times a second.
-    if (attach_error_ != error.what()) log_(EventLevel::info, std::string("waiting for frames: ") + error.what());
+    if (attach_error_ != error.what())
+      log_(EventLevel::info, std::string("waiting for frames: ") + error.what());
     attach_error_ = error.what();
     return retry_later();
   }
@@ -109,14 +110,14 @@ void FrameFeed::stop() {
 }
 
 void FrameFeed::await_event() {
-  event_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                    [this](const boost::system::error_code& error) {
-                      if (error || !reader_) return;
-                      std::uint64_t count = 0;
-                      [[maybe_unused]] const auto ignored = ::read(event_.native_handle(), &count, sizeof count);
-                      drain();
-                      await_event();
-                    });
+  event_.async_wait(
+      boost::asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& error) {
+        if (error || !reader_) return;
+        std::uint64_t count = 0;
+        [[maybe_unused]] const auto ignored = ::read(event_.native_handle(), &count, sizeof count);
+        drain();
+        await_event();
+      });
 }
 
 void FrameFeed::drain() {

@@ -6,7 +6,8 @@
 namespace shmvideo::sink {
 
 Pacer::Pacer(int fps) noexcept
-    : interval_ns_(1'000'000'000u / static_cast<std::uint64_t>(std::max(fps, 1))), slack_ns_(interval_ns_ / 4) {}
+    : interval_ns_(1'000'000'000u / static_cast<std::uint64_t>(std::max(fps, 1))),
+      slack_ns_(interval_ns_ / 4) {}
 
 bool Pacer::accepts(std::uint64_t frame_ns, std::uint64_t now_ns) const noexcept {
   return frame_ns + slack_ns_ >= due_ns_ || now_ns >= accepts_any_at();

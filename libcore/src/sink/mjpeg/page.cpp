@@ -65,8 +65,10 @@ constexpr std::string_view kPage = R"page(<!DOCTYPE html>
     <div><dt>Frame</dt><dd id="frame">-</dd></div>
     <div><dt>Viewers</dt><dd id="viewers">-</dd></div>
   </dl>
-  <nav><a href="snapshot">Snapshot</a><a href="stream/video">Stream</a><a href="stream/video/status">Status</a></nav>
-  <noscript><p>Without JavaScript the picture is shown, but not what is the matter when there is none.</p></noscript>
+  <nav>
+    <a href="snapshot">Snapshot</a><a href="stream/video">Stream</a><a href="stream/video/status">Status</a>
+  </nav>
+  <noscript><p>Without JavaScript this shows the picture, but not why there is none.</p></noscript>
 </main>
 <script>
 "use strict";
@@ -110,7 +112,8 @@ function show(status) {
   const segment = status.segment, frame = segment.last_frame, name = segment.name;
   document.title = name;
   at("name").textContent = name;
-  at("size").textContent = segment.width ? `${segment.width} × ${segment.height} ${segment.format || ""}` : "-";
+  const size = `${segment.width} × ${segment.height} ${segment.format || ""}`;
+  at("size").textContent = segment.width ? size : "-";
   at("rate").textContent = segment.fps ? segment.fps.toFixed(1) + " fps" : "-";
   at("frame").textContent = frame ? frame.number : "-";
   at("viewers").textContent = status.streaming.active_streams;

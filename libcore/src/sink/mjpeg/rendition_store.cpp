@@ -33,7 +33,9 @@ class RenditionStore::Entry final : public EncodeTask {
     return !is_busy_ && last_wanted_serial_ + kFramesUntilForgotten < store_.newest_.serial;
   }
   const std::shared_ptr<const JpegPicture>& picture() const noexcept { return picture_; }
-  bool has_picture_after(std::uint64_t serial) const noexcept { return picture_ && picture_->serial > serial; }
+  bool has_picture_after(std::uint64_t serial) const noexcept {
+    return picture_ && picture_->serial > serial;
+  }
   void drop_picture() noexcept { picture_.reset(); }
   /// The frame that no picture could be made of, and why.
   std::uint64_t failed_serial() const noexcept { return failed_serial_; }

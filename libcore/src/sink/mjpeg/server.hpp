@@ -17,8 +17,8 @@ struct MjpegServerOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8000;  ///< 0: any free one
   ServingDefaults defaults;
-  unsigned encoder_threads = 0;  ///< 0: as many as there are processors, within reason
-  std::string program;           ///< shown to people as the segment's reader
+  unsigned encoder_threads = 0;   ///< 0: as many as there are processors, within reason
+  std::string program;            ///< shown to people as the segment's reader
   MappingGuard* guard = nullptr;  ///< borrowed, must outlive the server
   EventLog log;
 };

@@ -14,9 +14,10 @@ void Snapshot::start(boost::asio::any_io_executor executor, Channel& channel, co
   self->timer_.async_wait([self](const boost::system::error_code& error) {
     if (error || !self->reply_to_) return;
     self->channel_.cancel(*self);
-    self->answer(error_reply(503, self->channel_.has_writer()
-                                      ? "the writer of '" + self->channel_.name().str() + "' publishes no frames"
-                                      : self->channel_.why_no_frames()));
+    self->answer(
+        error_reply(503, self->channel_.has_writer()
+                             ? "the writer of '" + self->channel_.name().str() + "' publishes no frames"
+                             : self->channel_.why_no_frames()));
   });
   channel.wait(self);
 }

@@ -16,7 +16,8 @@ class Snapshot final : public Viewer, public std::enable_shared_from_this<Snapsh
  public:
   static void start(boost::asio::any_io_executor executor, Channel& channel, const Rendition& rendition,
                     std::chrono::nanoseconds timeout, ReplyTo reply_to);
-  Snapshot(boost::asio::any_io_executor executor, Channel& channel, const Rendition& rendition, ReplyTo reply_to);
+  Snapshot(boost::asio::any_io_executor executor, Channel& channel, const Rendition& rendition,
+           ReplyTo reply_to);
   ~Snapshot() override;
 
   void picture_ready(const std::shared_ptr<const JpegPicture>& picture) override;

@@ -18,9 +18,12 @@ double rounded(double value) { return std::round(value * 100) / 100; }
 
 const char* text_of(SourceState state) {
   switch (state) {
-    case SourceState::ok: return "ok";
-    case SourceState::reconnecting: return "reconnecting";
-    case SourceState::ended: return "ended";
+    case SourceState::ok:
+      return "ok";
+    case SourceState::reconnecting:
+      return "reconnecting";
+    case SourceState::ended:
+      return "ended";
   }
   return "unknown";
 }

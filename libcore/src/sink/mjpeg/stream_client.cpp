@@ -105,9 +105,8 @@ void StreamClient::begin_without_picture() {
 void StreamClient::start_body() {
   has_begun_ = true;
   first_picture_timer_.cancel();
-  head_ = render_head(ResponseHead{.content_type = kMultipartType,
-                                   .http_1_0 = is_http_1_0_,
-                                   .extra = kStreamHeaders});
+  head_ = render_head(
+      ResponseHead{.content_type = kMultipartType, .http_1_0 = is_http_1_0_, .extra = kStreamHeaders});
   head_ += kFirstBoundary;
 }
 
@@ -118,14 +117,14 @@ void StreamClient::picture_ready(const std::shared_ptr<const JpegPicture>& pictu
   const std::array buffers{buffer_of(head_), buffer_of(picture_->part_head()),
                            asio::const_buffer(picture_->bytes.data(), picture_->bytes.size()),
                            buffer_of(kPartEnd)};
-  asio::async_write(
-      socket_, buffers, &everything_at_once,
-      asio::bind_allocator(HandlerAllocator<std::byte>(memory_),
-                           [self = shared_from_this()](const boost::system::error_code& error, std::size_t bytes) {
-                             if (self->is_closed_) return;
-                             if (error) return self->close();
-                             self->picture_sent(bytes);
-                           }));
+  asio::async_write(socket_, buffers, &everything_at_once,
+                    asio::bind_allocator(HandlerAllocator<std::byte>(memory_),
+                                         [self = shared_from_this()](const boost::system::error_code& error,
+                                                                     std::size_t bytes) {
+                                           if (self->is_closed_) return;
+                                           if (error) return self->close();
+                                           self->picture_sent(bytes);
+                                         }));
 }
 
 void StreamClient::picture_sent(std::size_t bytes) {

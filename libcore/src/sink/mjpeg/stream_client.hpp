@@ -64,7 +64,7 @@ class StreamClient final : public Viewer, public std::enable_shared_from_this<St
   boost::asio::steady_timer first_picture_timer_;
   HandlerMemory memory_;
   std::array<char, 512> ignored_;
-  std::string head_;                           // what goes before the next part; the response's head at first
+  std::string head_;  // what goes before the next part; the response's head at first
   std::shared_ptr<const JpegPicture> picture_;  // on its way
   RateMeter rate_;
   std::uint64_t frames_ = 0;
