@@ -79,26 +79,28 @@ TEST_CASE("of many threads that want a name one at a time has it", "[segment]") 
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i)
     threads.emplace_back([&, i] {
-      for (int round = 0; round < 100; ++round) {
+      for (int round = 0; round < 1000; ++round) {
         try {
-          NameLock lock = NameLock::acquire(paths, uuid_of(static_cast<std::uint8_t>(i + 1)));
-          most = std::max(most.load(), ++inside);
+          NameLock lock = NameLock::acquire(paths, uuid_of(static_cast<std::uint8_t>(i + 1)),
+                                            std::chrono::milliseconds(0));
+          if (++inside > 1) most = 2;
           ++taken;
-          std::this_thread::sleep_for(std::chrono::microseconds(50));
+          std::this_thread::yield();
           --inside;
-          if (round % 2) lock.unlink(paths);
+          // As at a clean end, where the next ones may have opened the file already.
+          if (round % 4) lock.unlink(paths);
         } catch (const Error&) {
-          // Not our turn within its patience.
+          // Not our turn.
         }
       }
     });
   for (std::thread& thread : threads) thread.join();
-  CHECK(most == 1);
+  CHECK(most < 2);
   CHECK(taken > 0);
 }
 
 TEST_CASE("of many threads that take a dead holder's lock over at once one succeeds", "[segment]") {
-  for (int round = 0; round < 200; ++round) {
+  for (int round = 0; round < 60; ++round) {
     TempPlace place;
     const SegmentPaths paths(place.path(), "name");
     SegmentPlan plan = plan_of("name", 2, 4096);
@@ -113,7 +115,7 @@ TEST_CASE("of many threads that take a dead holder's lock over at once one succe
     std::vector<NameLock> locks;  // kept, as by writers
     for (int i = 0; i < 3; ++i)
       threads.emplace_back([&, i] {
-        for (++ready; ready < 3;) continue;
+        for (++ready; ready < 3;) std::this_thread::yield();
         try {
           NameLock lock = NameLock::acquire(paths, uuid_of(static_cast<std::uint8_t>(i + 2)),
                                             std::chrono::milliseconds(0));
