@@ -39,7 +39,7 @@ constexpr std::string_view kPage = R"page(<!DOCTYPE html>
   .is-old img { opacity: .35; }
   #notice { position: absolute; inset: 0; display: flex; flex-direction: column; justify-content: center;
             align-items: center; gap: .5rem; padding: 1rem; text-align: center; color: #f1f3f5; }
-  #notice[hidden] { display: none; }
+  .has-picture:not(.is-old) #notice { display: none; }
   #notice p { margin: 0; max-width: 40rem; text-shadow: 0 1px 4px #000; }
   #notice p:first-child { font-size: 1.2rem; font-weight: 600; }
   code { font: .9em ui-monospace, monospace; background: #000a; color: #fff; padding: .2em .5em;
@@ -88,8 +88,6 @@ function reconnect() {
 function say(kind, word, what, why) {
   at("state").dataset.is = kind;
   at("state").textContent = word;
-  const hasPicture = figure.classList.contains("has-picture");
-  at("notice").hidden = what === "" && hasPicture;
   figure.classList.toggle("is-old", what !== "");
   at("what").textContent = what || "Waiting for the first picture";
   at("why").replaceChildren(...why);
