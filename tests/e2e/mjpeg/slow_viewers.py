@@ -90,6 +90,23 @@ def viewers_who_vanish_leave_nothing_behind(place):
 
 
 @test
+def more_connections_than_descriptors_do_no_lasting_harm(place):
+    name = place.segment()
+    start_pattern(place, name)
+    server = place.start("/bin/sh", "-c", f"ulimit -n 32; exec {tool('shm-mjpeg')} {name} --port 0")
+    port = int(server.wait_for_output(r"listening on http://127.0.0.1:(\d+)/").group(1))
+    viewer = Viewer(port)
+    viewer.wait_for(3)
+    crowd = [socket.create_connection(("127.0.0.1", port)) for _ in range(40)]
+    server.wait_for_output("cannot take a connection")
+    viewer.wait_for(len(viewer.parts) + 10)
+    for connection in crowd:
+        connection.close()
+    check_equal(http_get(port, "/snapshot")[0], 200, "a snapshot afterwards")
+    viewer.close()
+
+
+@test
 def a_viewer_who_hangs_up_while_there_are_no_frames_is_noticed(place):
     name = place.segment()
     capture = start_pattern(place, name)
