@@ -54,7 +54,8 @@ def check_agreement(models):
             is_shared = option["long"] in SHARED or option["long"] == "name"
             for key in ("letter", "metavar", "environment") + (("type", "help", "words") if is_shared else ()):
                 check(option[key] == known[key] or not option["long"],
-                      f"--{option['long']}: {key} is '{known[key]}' in {known_tool}, '{option[key]}' in {model['name']}")
+                      f"--{option['long']}: {key} is '{known[key]}' in {known_tool}, "
+                      f"'{option[key]}' in {model['name']}")
 
 
 all_models = [model_of(tool) for tool in sys.argv[1:]]
