@@ -4,7 +4,6 @@
 #include "support/catch.hpp"
 
 using namespace shmvideo::sink;
-using shmvideo_test::ContainsSubstring;
 
 namespace {
 
