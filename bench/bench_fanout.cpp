@@ -64,7 +64,7 @@ std::array<WakeResult, kWays> measure(const Plan& plan, const Effort& effort) {
       Crowd::arrive();
       futex[0].wait_for(from, plan.wakes, &noted[std::size_t{index} * plan.wakes]);
     }
-    Crowd::arrive();
+    Crowd::arrive_and_stay();
   });
   Notifier notifier(futex[0]);
   std::array<WakeResult, kWays> results;

@@ -126,7 +126,7 @@ void take_part(const Plan& plan, Shared& shared, const SharedPages& pages, float
       read_segment(*reader, plan, phase, findings, latency_us);
     findings.cpu_ns += static_cast<std::uint64_t>((cpu_seconds() - before) * 1e9);
   }
-  Crowd::arrive();
+  Crowd::arrive_and_stay();
 }
 
 /// Writes all frames of a phase; what filling the source costs is not counted.

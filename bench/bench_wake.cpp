@@ -84,7 +84,7 @@ void take_part(const Plan& plan, BareFutex& futex, float* latency_us) {
     else
       read_phase(phase % kWays == kHold ? *holder : *observer, plan, phase, latency_us);
   }
-  Crowd::arrive();
+  Crowd::arrive_and_stay();
 }
 
 double micros_since(std::uint64_t start_ns) { return static_cast<double>(now_ns() - start_ns) * 1e-3; }

@@ -23,6 +23,10 @@ std::atomic<std::uint32_t>& arrivals() {
   return counter[0];
 }
 
+// In a child: how often it arrived, and how many of them there are.
+std::uint32_t own_arrivals = 0;
+unsigned size = 0;
+
 [[noreturn]] void run_child(unsigned index, const Crowd::Body& body) {
   int status = 0;
   try {
@@ -42,6 +46,7 @@ void require_success(int status) {
 
 Crowd::Crowd(unsigned count, const Body& body) : count_(count) {
   arrivals().store(0);
+  size = count;
   std::fflush(stdout);
   const pid_t parent = ::getpid();
   for (unsigned index = 0; index < count; ++index) {
@@ -63,7 +68,16 @@ Crowd::~Crowd() {
   }
 }
 
-void Crowd::arrive() { arrivals().fetch_add(1); }
+void Crowd::arrive() {
+  ++own_arrivals;
+  arrivals().fetch_add(1);
+}
+
+void Crowd::arrive_and_stay() {
+  arrive();
+  const std::uint64_t deadline = now_ns() + kPatienceNs;
+  while (arrivals().load() < own_arrivals * size && now_ns() < deadline) sleep_until(now_ns() + kToSleepNs);
+}
 
 void Crowd::require_no_failure() {
   std::erase_if(children_, [](pid_t child) {

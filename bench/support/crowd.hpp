@@ -49,6 +49,9 @@ class Crowd {
 
   /// In a child: "I am ready for the next phase", of which there are as many as calls.
   static void arrive();
+  /// The same after the last phase. Returns when all have arrived: what ending a process costs must not
+  /// delay the last frame of others.
+  static void arrive_and_stay();
   /// In the parent: waits until every child has arrived once more, and then some, so that they sleep.
   /// Throws when one has failed or a minute has passed.
   void gather();
