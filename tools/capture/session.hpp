@@ -74,7 +74,7 @@ class CaptureSession {
   toolkit::Log& log_;
   const std::function<void()> on_end_;
 
-  std::timed_mutex gate_;  // held while frames go through; guards is_shut_ and the use of writer_
+  std::mutex gate_;  // held while frames go through; guards is_shut_ and the use of writer_
   bool is_shut_ = false;
 
   mutable std::mutex state_mutex_;  // guards what follows; taken after the gate
