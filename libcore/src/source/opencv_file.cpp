@@ -39,6 +39,7 @@ class FileSource final : public FrameSource {
   bool grab_next() noexcept;
   bool start_over() noexcept;
   void take_time() noexcept;
+  bool is_presumed_last() const noexcept;
   bool is_obsolete() noexcept;
   std::int64_t interval_ns() const noexcept { return time_of_frame_ns(rate_, 1); }
 
@@ -126,6 +127,11 @@ void FileSource::take_time() noexcept {
   }
 }
 
+/// The library's count may be an estimate, so that this is only a reason to look one frame ahead.
+bool FileSource::is_presumed_last() const noexcept {
+  return !options_.is_looping && static_cast<double>(index_in_pass_) == capture_.frame_count();
+}
+
 /// True if the next frame is due already, so that this one would only delay it.
 bool FileSource::is_obsolete() noexcept {
   const std::int64_t late_ns = clock_.now_ns() - (start_ns_ + media_ns_);
@@ -133,7 +139,7 @@ bool FileSource::is_obsolete() noexcept {
     start_ns_ += late_ns;
     return false;
   }
-  return late_ns > interval_ns();
+  return late_ns > interval_ns() && !is_presumed_last();
 }
 
 WaitStatus FileSource::wait() noexcept {
@@ -159,8 +165,7 @@ FillStatus FileSource::fill(std::span<std::byte> slot, FrameInfo& info) noexcept
   info.duration = interval_ns() / kMicrosecondNs;
   info.timebase_numerator = 1;
   info.timebase_denominator = 1'000'000;
-  // The count may be an estimate, so that it is only a reason to look one frame ahead.
-  if (!options_.is_looping && static_cast<double>(index_in_pass_) == capture_.frame_count()) {
+  if (is_presumed_last()) {
     is_grabbed_ahead_ = capture_.grab();
     if (!is_grabbed_ahead_) info.flags |= SHMV_FRAME_END_OF_STREAM;
   }
