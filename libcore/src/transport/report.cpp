@@ -19,11 +19,16 @@
 namespace shmvideo {
 namespace {
 
-/// A text of another process, ended and made printable; UTF-8 passes.
+/// A text of another process, ended and made printable. UTF-8 passes, but for the controls that it can
+/// spell too (U+0080 to U+009F: C2 80 to C2 9F), which some terminals obey.
 std::string printable(const char* text, std::size_t capacity) {
   std::string shown(text, ::strnlen(text, capacity));
-  for (char& c : shown)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  bool after_c2 = false;
+  for (char& c : shown) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f || (after_c2 && byte < 0xa0)) c = '?';
+    after_c2 = byte == 0xc2;
+  }
   return shown;
 }
 
