@@ -28,7 +28,7 @@ enum class PixelFormat : std::uint8_t {
 
 /// How one plane of a raw format follows from the picture's size.
 struct PlaneShape {
-  std::uint8_t bytes_per_group;   ///< of `pixels_per_group` pixels
+  std::uint8_t bytes_per_group;  ///< of `pixels_per_group` pixels
   std::uint8_t pixels_per_group;
   std::uint8_t horizontal_shift;  ///< plane width = ceil(width / 2^shift)
   std::uint8_t vertical_shift;    ///< plane height = ceil(height / 2^shift)
@@ -37,10 +37,10 @@ struct PlaneShape {
 /// Everything that is to be known of a format; the only table of formats there is.
 struct PixelFormatInfo {
   PixelFormat format;
-  std::string_view name;      ///< as options and JSON spell it, upper case ("BGR24")
-  std::string_view aliases;   ///< further spellings, blank-separated, upper case
-  std::uint32_t fourcc;       ///< as it stands in a descriptor (V4L2's where V4L2 has one)
-  std::uint8_t plane_count;   ///< 0: coded
+  std::string_view name;     ///< as options and JSON spell it, upper case ("BGR24")
+  std::string_view aliases;  ///< further spellings, blank-separated, upper case
+  std::uint32_t fourcc;      ///< as it stands in a descriptor (V4L2's where V4L2 has one)
+  std::uint8_t plane_count;  ///< 0: coded
   PlaneShape planes[3];
   std::string_view description;
 };
@@ -53,7 +53,8 @@ SHMVIDEO_EXPORT std::optional<PixelFormat> pixel_format_from_name(std::string_vi
 inline bool is_coded(PixelFormat format) noexcept { return info_of(format).plane_count == 0; }
 
 /// Bytes in a row of a plane, and its rows. Sizes up to SHMV_DIMENSION_MAX cannot overflow.
-SHMVIDEO_EXPORT std::uint32_t plane_row_bytes(PixelFormat format, unsigned plane, std::uint32_t width) noexcept;
+SHMVIDEO_EXPORT std::uint32_t plane_row_bytes(PixelFormat format, unsigned plane,
+                                              std::uint32_t width) noexcept;
 SHMVIDEO_EXPORT std::uint32_t plane_rows(PixelFormat format, unsigned plane, std::uint32_t height) noexcept;
 
 }  // namespace shmvideo
