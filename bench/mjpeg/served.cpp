@@ -12,6 +12,9 @@
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
+#include <string_view>
+
+#include "mjpeg/viewers.hpp"
 
 extern char** environ;
 
@@ -60,6 +63,21 @@ Served::Cpu Served::cpu() const {
     if (first_word(task.path() / "comm") == "jpeg-encoder") cpu.encoder_seconds += seconds;
   }
   return cpu;
+}
+
+std::uint64_t Served::encodes() const {
+  constexpr std::string_view kRequest = "GET /stream/video/status HTTP/1.0\r\n\r\n";
+  constexpr std::string_view kKey = "\"encodes\": ";
+  const int fd = connect_to(port_, kRequest);
+  std::string answer;
+  std::array<char, 4096> piece{};
+  for (ssize_t got = 0; (got = ::read(fd, piece.data(), piece.size())) > 0;) {
+    answer.append(piece.data(), static_cast<std::size_t>(got));
+  }
+  ::close(fd);
+  const auto found = answer.find(kKey);
+  if (found == answer.npos) throw std::runtime_error("the server's status says nothing of encodes");
+  return std::strtoull(answer.c_str() + found + kKey.size(), nullptr, 10);
 }
 
 double Served::private_dirty_mib() const {

@@ -24,6 +24,8 @@ class Served {
     double encoder_seconds = 0;  ///< of those that encode
   };
   Cpu cpu() const;
+  /// Pictures that it encoded so far, by its own count. Throws std::runtime_error.
+  std::uint64_t encodes() const;
   /// Memory that is its own and written to, MiB.
   double private_dirty_mib() const;
 

@@ -21,20 +21,20 @@ constexpr std::string_view kRequest = "GET /stream/video HTTP/1.1\r\nHost: bench
 constexpr std::string_view kLength = "Content-Length: ";
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
-int connect_to(std::uint16_t port) {
+}  // namespace
+
+int connect_to(std::uint16_t port, std::string_view request) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
-      ::send(fd, kRequest.data(), kRequest.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(kRequest.size())) {
+      ::send(fd, request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size())) {
     throw std::runtime_error("cannot connect to the server");
   }
   return fd;
 }
-
-}  // namespace
 
 struct Viewers::Viewer {
   int fd = -1;
@@ -72,7 +72,7 @@ struct Viewers::Viewer {
 Viewers::Viewers(std::uint16_t port, unsigned count) : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
   for (unsigned i = 0; i < count; ++i) {
     auto viewer = std::make_unique<Viewer>();
-    viewer->fd = connect_to(port);
+    viewer->fd = connect_to(port, kRequest);
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.ptr = viewer.get();

@@ -4,10 +4,14 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 namespace shmvideo_bench {
+
+/// A connection to 127.0.0.1 on which `request` was sent. Throws std::runtime_error.
+int connect_to(std::uint16_t port, std::string_view request);
 
 /// Viewers of a stream, all in one thread, who count the parts and look at nothing else.
 class Viewers {
