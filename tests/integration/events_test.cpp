@@ -91,14 +91,11 @@ TEST_CASE("poll alone is enough to follow a free-running writer", "[integration]
 TEST_CASE("without futex_waitv readers are woken all the same", "[integration]") {
   TempPlace place;
   Peer writer({"write", "name", "no_waitv"});
-  REQUIRE(writer.line().starts_with("ready"));
-  Peer reader({"read", "name", "no_waitv"});
-  const std::string ready = reader.line();
-  if (ready.starts_with("unavailable")) {
-    WARN("skipped: " + ready);
-    return;
-  }
+  const std::string ready = writer.line();
+  if (is_unavailable(ready)) return;
   REQUIRE(ready.starts_with("ready"));
+  Peer reader({"read", "name", "no_waitv"});
+  REQUIRE(reader.line().starts_with("ready"));
   for (int i = 0; i < 20; ++i) {
     reader.send("next 20000");
     REQUIRE(writer.ask("publish 1").starts_with("ok"));

@@ -6,16 +6,6 @@
 
 using namespace shmvideo_test;
 
-namespace {
-
-bool is_unavailable(const std::string& answer) {
-  if (!answer.starts_with("unavailable")) return false;
-  WARN("skipped: " + answer);
-  return true;
-}
-
-}  // namespace
-
 TEST_CASE("a segment that does not fit is refused with the MiB that it needs, and leaves nothing",
           "[integration]") {
   if (!is_root_or_skipped()) return;

@@ -60,5 +60,7 @@ bool eventually(Condition condition) {
 std::uint64_t now_ns();
 /// Whether this test may become other users and mount file systems; says so if it may not.
 bool is_root_or_skipped();
+/// Whether a peer answered that the surroundings that it was to enter are not to be had here; says so.
+bool is_unavailable(const std::string& answer);
 
 }  // namespace shmvideo_test
