@@ -68,6 +68,7 @@ void Connection::end_deadline() {
 }
 
 void Connection::read_request() {
+  request_ = {};
   parser_.emplace();
   parser_->header_limit(kHeaderBytesMax);
   set_deadline(kRequestTimeout);
@@ -80,7 +81,6 @@ void Connection::read_request() {
 
 void Connection::handle_request() {
   const auto& message = parser_->get();
-  request_ = {};
   request_.is_head = message.method() == http::verb::head;
   request_.http_1_0 = message.version() == 10;
   request_.peer = peer_;
