@@ -132,5 +132,6 @@ TEST_CASE("a slot that comes round between finding a frame and holding it is not
                   }};
   scene.take();
   CHECK(scene.frame.info().number > 1);
+  CHECK(scene.reader->statistics().torn == 1);
   CHECK(scene.is_whole());
 }

@@ -121,6 +121,7 @@ bool Reader::Impl::take_number(std::uint64_t number, Frame& out) noexcept {
   ring::Found found;
   Registration* holder = options.grade == Grade::hold ? registration.get() : nullptr;
   const ring::Outcome outcome = ring::acquire(*generation, number, holder, found);
+  statistics.torn += outcome == ring::Outcome::torn;
   if (outcome != ring::Outcome::found) return false;
   out.generation_ = generation;
   out.registration_ = found.hold >= 0 ? registration : nullptr;

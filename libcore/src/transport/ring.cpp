@@ -110,7 +110,7 @@ Outcome acquire(const Generation& generation, std::uint64_t number, Registration
   const bool intact = is_intact(generation, slot, number);
   if (sane && intact) return Outcome::found;
   if (found.hold >= 0) registration->release(found.hold, generation.fixed().generation);
-  return intact ? Outcome::corrupt : Outcome::absent;
+  return intact ? Outcome::corrupt : Outcome::torn;
 }
 
 }  // namespace shmvideo::ring

@@ -22,6 +22,7 @@ struct Found {
 enum class Outcome {
   found,
   absent,   ///< not in the ring any more, or not yet
+  torn,     ///< overwritten while we looked at it
   corrupt,  ///< there, but its description does not fit its slot
 };
 
