@@ -51,7 +51,7 @@ class RenditionStore::Entry final : public EncodeTask {
       return store_.runner_.submit(*this);
     }
     take_newest();
-    status_ = copy_jpeg(*source_.frame, *making_, reason_);
+    status_ = copy_jpeg(*source_.frame, *making_, complaint_);
     conclude();
   }
 
@@ -62,7 +62,7 @@ class RenditionStore::Entry final : public EncodeTask {
   }
 
   void work(FrameEncoder& encoder) noexcept override {
-    status_ = encoder.encode(*source_.frame, form_.quality, *making_, reason_);
+    status_ = encoder.encode(*source_.frame, form_.quality, *making_, complaint_);
   }
 
   void finish() override {
@@ -85,7 +85,10 @@ class RenditionStore::Entry final : public EncodeTask {
       ++(form_.is_as_is() ? counters.copies : counters.encodes);
     } else {
       spoiled_serial_ = source_.serial;
-      if (status_ == EncodeStatus::failed) failed_serial_ = source_.serial;
+      if (status_ == EncodeStatus::failed) {
+        failed_serial_ = source_.serial;
+        reason_ = complaint_;
+      }
       ++(status_ == EncodeStatus::failed ? counters.failed : counters.revoked);
     }
     making_.reset();
@@ -100,9 +103,12 @@ class RenditionStore::Entry final : public EncodeTask {
   std::uint64_t spoiled_serial_ = 0;  // tried in vain: not worth trying again
   std::uint64_t failed_serial_ = 0;
   std::string reason_;
+
+  // The encoder thread's while it works.
   FedFrame source_;
   std::shared_ptr<JpegPicture> making_;
   EncodeStatus status_ = EncodeStatus::ok;
+  std::string complaint_;
 };
 
 RenditionStore::RenditionStore(TaskRunner& runner, ServingCounters& counters, Clock clock, CheckAt check_at)
