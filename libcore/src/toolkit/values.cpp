@@ -121,11 +121,16 @@ Rate parse_rate(std::string_view text) {
 }
 
 FileMode parse_file_mode(std::string_view text) {
+  constexpr std::string_view kForms =
+      "octal digits from 600 to 664 as in 640 or 0640: the owner reads and writes, nobody else but the group "
+      "may write, nobody executes";
   unsigned bits = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bits, 8);
-  if (error != std::errc{} || end != text.data() + text.size() || text.size() > 4 || bits > 0777) {
-    refuse(text, "a file mode", "three octal digits as in 640 or 0640");
+  if (error != std::errc{} || end != text.data() + text.size() || text.size() > 4) {
+    refuse(text, "a file mode", kForms);
   }
+  // The segment format's range: others are refused by the writer, too, but without the option's name.
+  if ((bits & ~0664u) != 0 || (bits & 0600u) != 0600u) refuse(text, "a segment's mode", kForms);
   return {static_cast<mode_t>(bits)};
 }
 

@@ -35,6 +35,7 @@ struct Rate {
   double per_second() const { return static_cast<double>(numerator) / denominator; }
 };
 
+/// Who may read and write a segment: 0600 to 0664.
 struct FileMode {
   mode_t bits = 0;
 };

@@ -75,12 +75,14 @@ TEST_CASE("rates are whole, decimal or fractions, up to 1000") {
   }
 }
 
-TEST_CASE("file modes are octal digits") {
+TEST_CASE("file modes are octal digits, with which the owner alone or the group too may write") {
   CHECK(parse_file_mode("640").bits == 0640);
   CHECK(parse_file_mode("0640").bits == 0640);
-  CHECK(parse_file_mode("0").bits == 0);
-  for (const char* text : {"", "8", "0x1ff", "1777", "00640", "rw-r--r--", "-1"}) {
-    CHECK_THAT(refusal(parse_file_mode, text), ContainsSubstring("octal"));
+  CHECK(parse_file_mode("600").bits == 0600);
+  CHECK(parse_file_mode("0664").bits == 0664);
+  for (const char* text : {"", "8", "0x1ff", "1777", "00640", "rw-r--r--", "-1", "0", "777", "666", "440",
+                           "700", "650", "661"}) {
+    CHECK_THAT(refusal(parse_file_mode, text), ContainsSubstring("octal digits from 600 to 664"));
   }
 }
 
