@@ -44,10 +44,9 @@ toolkit::ManSection json_section() {
        {"mode, owner {uid, gid}", "Who may read it."},
        {"created, age_ms", "When this generation was made (UTC), and how long ago."},
        {"published, dropped, dropped_by_cause, revoked",
-        "Frames of this generation: published; not published, in all and by cause (source: lost before they "
-        "reached the "
-        "writer, corrupt, too_large for a slot, no_slot free, late); and taken back from readers that held "
-        "every slot."},
+        "Frames since the writer's start, over all its generations: published; not published, in all and by "
+        "cause (source: lost before they reached the writer, corrupt, too_large for a slot, no_slot free, "
+        "late); and taken back from readers that held every slot."},
        {"latest_key, extradata_bytes",
         "The newest key frame's number, and the size of the codec's parameters."},
        {"last_frame {number, age_ms, bytes, format, width, height, key, capture_time}",
