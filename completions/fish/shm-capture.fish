@@ -6,7 +6,7 @@ complete -c shm-capture -s f -l fps -x -d 'Frames per second, instead of the sou
 complete -c shm-capture -s m -l format -x -a 'BGR24 RGB24 GRAY8 YUYV UYVY NV12 I420' -d 'Pixel format to publish'
 complete -c shm-capture -l loop -d 'Start a file over at its end; frame numbers go on'
 complete -c shm-capture -l fast -d 'Play a file or the pattern as fast as it goes'
-complete -c shm-capture -s c -l count -x -d 'Stop after N frames or updates'
+complete -c shm-capture -s c -l count -x -d 'Stop after N frames'
 complete -c shm-capture -s t -l duration -x -d 'Stop after this time'
 complete -c shm-capture -s n -l name -x -a '(shm-inspect --names 2>/dev/null)' -d 'Segment to write'
 complete -c shm-capture -s b -l slots -x -d 'Frames that the segment has room for'

@@ -11,7 +11,7 @@ complete -c shm-inspect -l layout -d 'Print the segment format\'s offsets and si
 complete -c shm-inspect -l timeout -x -d 'How long to wait for the segment'
 complete -c shm-inspect -s w -l watch -d 'Show it again and again, in place'
 complete -c shm-inspect -s i -l interval -x -d 'Time from one look to the next'
-complete -c shm-inspect -s c -l count -x -d 'Stop after N frames or updates'
+complete -c shm-inspect -s c -l count -x -d 'Stop after N updates'
 complete -c shm-inspect -s t -l duration -x -d 'Stop after this time'
 complete -c shm-inspect -l remove -d 'Delete a segment that has no live writer, with its companions'
 complete -c shm-inspect -l log-level -x -a 'error warn info debug' -d 'Which messages to show on standard error'

@@ -44,6 +44,11 @@ def check_one(model):
 SHARED = {"json", "count", "duration", "log-level", "log-format", "quiet", "verbose", "help", "version", "generate"}
 
 
+def shared_help(option):
+    """What --count counts is each tool's own: frames, updates."""
+    return option["help"].rpartition(" ")[0] if option["long"] == "count" else option["help"]
+
+
 def check_agreement(models):
     """The same long name looks the same everywhere. A NAME that is read and one that is written differ."""
     first = {}
@@ -52,10 +57,13 @@ def check_agreement(models):
             role = (option["long"], bool(option["positional"]))
             known_tool, known = first.setdefault(role, (model["name"], option))
             is_shared = option["long"] in SHARED or option["long"] == "name"
-            for key in ("letter", "metavar", "environment") + (("type", "help", "words") if is_shared else ()):
+            for key in ("letter", "metavar", "environment") + (("type", "words") if is_shared else ()):
                 check(option[key] == known[key] or not option["long"],
                       f"--{option['long']}: {key} is '{known[key]}' in {known_tool}, "
                       f"'{option[key]}' in {model['name']}")
+            check(shared_help(option) == shared_help(known) or not is_shared or not option["long"],
+                  f"--{option['long']}: help is '{known['help']}' in {known_tool}, "
+                  f"'{option['help']}' in {model['name']}")
 
 
 all_models = [model_of(tool) for tool in sys.argv[1:]]

@@ -33,7 +33,7 @@ void define(toolkit::Cli& cli, CaptureOptions& options) {
   cli.choice("-m,--format", options.format, raw_formats(), "Pixel format to publish").metavar("FORMAT");
   cli.flag("--loop", options.loop, "Start a file over at its end; frame numbers go on");
   cli.flag("--fast", options.fast, "Play a file or the pattern as fast as it goes");
-  add_run_limits(cli, options.limits);
+  add_run_limits(cli, options.limits, "frames");
   cli.group("Where they go");
   add_written_segment(cli, options.name);
   cli.number("-b,--slots", options.slots, 2, kSlotsMax, "Frames that the segment has room for");

@@ -50,7 +50,7 @@ void define(toolkit::Cli& cli, InspectOptions& options) {
   cli.group("Watching");
   cli.flag("-w,--watch", options.watch, "Show it again and again, in place");
   cli.option("-i,--interval", options.interval, "Time from one look to the next");
-  add_run_limits(cli, options.limits);
+  add_run_limits(cli, options.limits, "updates");
   cli.group("Cleaning up");
   cli.flag("--remove", options.remove, "Delete a segment that has no live writer, with its companions");
   cli.check([&options] { check(options); });

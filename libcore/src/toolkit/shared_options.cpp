@@ -41,10 +41,15 @@ OptionBuilder add_timeout(Cli& cli, std::chrono::nanoseconds& timeout) {
 
 OptionBuilder add_json(Cli& cli, bool& json) { return cli.flag("--json", json, "Print JSON for programs"); }
 
-void add_run_limits(Cli& cli, RunLimits& limits) {
+void add_run_limits(Cli& cli, RunLimits& limits, const std::string& counted) {
   cli.number("-c,--count", limits.count, 1, std::numeric_limits<std::int64_t>::max(),
-             "Stop after N frames or updates");
+             "Stop after N " + counted);
   cli.option("-t,--duration", limits.duration, "Stop after this time");
+  cli.check([&limits] {
+    if (limits.duration && limits.duration->count() == 0) {
+      throw UsageError("--duration: use a time above 0, such as 90, 90s, 10m, 1h or 250ms");
+    }
+  });
 }
 
 void add_log_options(Cli& cli, LogOptions& options) {

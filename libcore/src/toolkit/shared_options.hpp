@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "shmvideo/name.hpp"
 #include "toolkit/cli.hpp"
@@ -25,7 +26,8 @@ struct RunLimits {
   std::optional<std::uint64_t> count;
   std::optional<std::chrono::nanoseconds> duration;
 };
-void add_run_limits(Cli& cli, RunLimits& limits);
+/// `counted` is what --count counts: "frames".
+void add_run_limits(Cli& cli, RunLimits& limits, const std::string& counted);
 
 /// --log-level, --log-format, --quiet, --verbose. run_tool() adds them to every tool.
 void add_log_options(Cli& cli, LogOptions& options);

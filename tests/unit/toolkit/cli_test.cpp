@@ -32,7 +32,7 @@ void define(Cli& cli, Options& options) {
   add_timeout(cli, options.timeout);
   cli.number("-q,--quality", options.quality, 1, 100, "Quality of the picture");
   cli.choice("--colour", options.colour, {{"red", Colour::red}, {"green", Colour::green}}, "Colour of it");
-  add_run_limits(cli, options.limits);
+  add_run_limits(cli, options.limits, "frames");
   cli.option("-d,--device", options.device, "Camera").environment("VIDEO_FILE");
   cli.check([&options] {
     if (options.loud && options.quality < 10) throw UsageError("--loud needs a quality of 10 or more");
@@ -128,6 +128,7 @@ TEST_CASE("a refused value names its option and the forms that exist") {
   CHECK(refusal({"-q"}) == "--quality needs a value");
   CHECK_THAT(refusal({"--loud=maybe"}), ContainsSubstring("--loud: 'maybe' is not yes or no"));
   CHECK_THAT(refusal({"-c", "0"}), ContainsSubstring("from 1 on"));
+  CHECK_THAT(refusal({"-t", "0"}), ContainsSubstring("--duration: use a time above 0"));
 }
 
 TEST_CASE("conditions between options are checked when all of them are in") {
