@@ -39,11 +39,17 @@ std::unique_ptr<source::FrameSource> make_pattern(const CaptureOptions& options)
 
 }  // namespace
 
-std::unique_ptr<source::FrameSource> choose_source(const CaptureOptions& options) {
-  if (options.device == kPattern) return make_pattern(options);
+std::unique_ptr<source::FrameSource> choose_source(const CaptureOptions& options, toolkit::Log& log) {
+  const bool has_pattern = options.device == kPattern;
+  const bool has_camera = !has_pattern && is_camera(options.device);
+  if (options.loop && (has_pattern || has_camera)) {
+    log.warn("--loop is ignored: only a file has an end after which to start over");
+  }
+  if (options.fast && has_camera) log.warn("--fast is ignored: a camera sets its own pace");
+  if (has_pattern) return make_pattern(options);
   const toolkit::Resolution size = options.resolution.value_or(toolkit::Resolution{});
   const source::FrameRate rate = rate_of(options, {0, 1});
-  if (is_camera(options.device)) {
+  if (has_camera) {
     return source::make_camera_source({options.device, options.format, size.width, size.height, rate});
   }
   return source::make_file_source(

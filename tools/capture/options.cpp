@@ -39,6 +39,11 @@ void define(toolkit::Cli& cli, CaptureOptions& options) {
   cli.number("-b,--slots", options.slots, 2, kSlotsMax, "Frames that the segment has room for");
   cli.option("--mode", options.mode, "Who may read the segment, as file permissions");
   cli.option("--group", options.group, "Group that the segment is given to").metavar("GROUP");
+  cli.check([&options] {
+    if (!options.device.empty()) return;
+    throw toolkit::UsageError(
+        "--device: '' is no source; use a camera's number or path, a file, or 'pattern'");
+  });
 }
 
 }  // namespace shmvideo::capture

@@ -72,8 +72,9 @@ ExitCode conclude(const CaptureSession& session, const CaptureOptions& options) 
 
 ExitCode run(const CaptureOptions& options, toolkit::ToolContext& context) {
   silence_libraries();
-  auto session = std::make_unique<CaptureSession>(choose_source(options), config_of(options, context),
-                                                  context.log, [&context] { context.stop.set(); });
+  auto session =
+      std::make_unique<CaptureSession>(choose_source(options, context.log), config_of(options, context),
+                                       context.log, [&context] { context.stop.set(); });
   session->start();
   watch(*session, options, context);
   const bool is_finished = session->stop();

@@ -109,6 +109,15 @@ def quiet_says_nothing_and_otherwise_there_is_a_line_of_statistics(place):
 
 
 @test
+def an_option_that_the_source_has_no_use_for_is_warned_of_once(place):
+    told = place.run("shm-capture", *PATTERN, "-n", place.segment(), "-c", 5, "--loop", "--fast").expect(0)
+    check_equal((told.err.count("--loop is ignored"), told.err.count("--fast")), (1, 0), f"warnings in {told.err!r}")
+    told = place.run("shm-capture", "-d", "987", "-n", place.segment(), "--loop", "--fast").expect(1)
+    check_equal((told.err.count("--loop is ignored"), told.err.count("--fast is ignored")), (1, 1),
+                f"warnings in {told.err!r}")
+
+
+@test
 def what_cannot_be_is_told_in_one_line(place):
     garbage = os.path.join(place.scratch, "garbage.mp4")
     with open(garbage, "wb") as file:
@@ -122,6 +131,9 @@ def what_cannot_be_is_told_in_one_line(place):
                                      (["-d", "pattern", "--group", "no-such-group"], 1, "no-such-group"),
                                      (["-d", "pattern", "-m", "H264"], 2, "BGR24"),
                                      (["-d", "pattern", "-r", "0x0"], 2, "0x0"),
+                                     (["-d", "pattern", "--mode", "777"], 2, "--mode: '777'"),
+                                     (["-d", "pattern", "-t", "0"], 2, "--duration"),
+                                     (["-d", ""], 2, "--device"),
                                      (["-d", "pattern", "-n", "../x"], 2, "../x")):
         result = place.run("shm-capture", "-n", place.segment(), *arguments)
         check_equal(result.status, status, f"the status of {arguments}: {result.err!r}")
