@@ -31,14 +31,41 @@ void print_names() {
   write_output(text);
 }
 
+/// " (pid 123)", or nothing where it has the name, but no segment under it that one could read.
+std::string writer_of(const SegmentName& name, ToolContext& context) {
+  try {
+    const SegmentReport seen = report(name, &context.guard);
+    if (seen.state != SegmentState::live && seen.state != SegmentState::stalled) return {};
+    return fmt::format(" (pid {})", seen.writer_pid);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+/// The library refuses in the words of one who wants the name; here somebody wants to be rid of it.
+Error removal_refusal(const SegmentName& name, const Error& error, ToolContext& context) {
+  const auto refusal = [&](const std::string& sentence) {
+    return Error(error.code(), sentence, error.system_errno());
+  };
+  switch (error.code()) {
+    case ErrorCode::not_found:
+      return error;
+    case ErrorCode::writer_exists:
+      return refusal(fmt::format("segment '{}' has a live writer{}; stop it first", name.str(),
+                                 writer_of(name, context)));
+    case ErrorCode::owned_by_other_user:
+      return refusal(fmt::format("segment '{}' belongs to another user; only that user or root can remove it",
+                                 name.str()));
+    default:
+      return refusal(fmt::format("cannot remove '{}': {}", name.str(), error.what()));
+  }
+}
+
 void remove(const SegmentName& name, ToolContext& context) {
   try {
     remove_segment(name);
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::not_found) throw;
-    // A leftover that nobody could have attached to is removed all the same or refused with a reason.
-    throw Error(error.code(), fmt::format("cannot remove '{}': {}", name.str(), error.what()),
-                error.system_errno());
+    throw removal_refusal(name, error, context);
   }
   context.log.info("removed '{}'", name.str());
 }
