@@ -6,6 +6,7 @@
 #include "report_json.hpp"
 #include "report_text.hpp"
 #include "shmvideo/error.hpp"
+#include "toolkit/shared_options.hpp"
 
 namespace shmvideo::inspect {
 namespace {
@@ -23,14 +24,16 @@ SegmentReport look_at(const SegmentName& name, std::chrono::nanoseconds timeout,
     try {
       return report(name, &context.guard);
     } catch (const Error& error) {
-      if (error.code() != ErrorCode::not_found || Clock::now() - began >= timeout) throw;
-      if (context.stop.wait_for(kRetryAfter)) throw;
+      if (error.code() != ErrorCode::not_found) throw;
+      const bool is_late = Clock::now() - began >= timeout;
+      if (is_late || context.stop.wait_for(kRetryAfter)) throw toolkit::no_such_segment(name);
     }
   }
 }
 
 Overview look_at_all(toolkit::ToolContext& context) {
   Overview overview;
+  toolkit::check_places();
   for (const FoundSegment& found : list_segments()) {
     try {
       overview.reports.push_back(report(found, &context.guard));

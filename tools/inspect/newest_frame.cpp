@@ -3,12 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <string>
 
 #include "codec/convert.hpp"
 #include "codec/jpeg_decoder.hpp"
 #include "shmvideo/error.hpp"
 #include "shmvideo/reader.hpp"
+#include "toolkit/shared_options.hpp"
 
 namespace shmvideo::inspect {
 namespace {
@@ -46,16 +48,26 @@ RgbPicture decode_jpeg(const NewestFrame& frame) {
               fmt::format("frame {} describes its picture in a way that is unknown here", info.number));
 }
 
+std::unique_ptr<Reader> attach(const SegmentName& name, std::chrono::nanoseconds timeout,
+                               toolkit::ToolContext& context) {
+  try {
+    return Reader::attach(name, {.grade = Grade::copy,
+                                 .attach_timeout = timeout,
+                                 .follow = false,
+                                 .present = false,
+                                 .program = context.name,
+                                 .guard = &context.guard});
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::not_found) throw toolkit::no_such_segment(name);
+    throw;
+  }
+}
+
 }  // namespace
 
 NewestFrame read_newest_frame(const SegmentName& name, std::chrono::nanoseconds timeout,
                               toolkit::ToolContext& context) {
-  const auto reader = Reader::attach(name, {.grade = Grade::copy,
-                                            .attach_timeout = timeout,
-                                            .follow = false,
-                                            .present = false,
-                                            .program = context.name,
-                                            .guard = &context.guard});
+  const auto reader = attach(name, timeout, context);
   NewestFrame frame;
   const ReadStatus status = reader->read_copy(frame.bytes, frame.info, timeout);
   if (status != ReadStatus::frame) {

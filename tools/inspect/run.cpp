@@ -26,6 +26,7 @@ using toolkit::ToolContext;
 using toolkit::write_output;
 
 void print_names() {
+  toolkit::check_places();
   std::string text;
   for (const FoundSegment& found : list_segments()) text += found.name.str() + "\n";
   write_output(text);

@@ -3,11 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <limits>
-#include <string>
 #include <vector>
 
-#include "shmvideo/error.hpp"
 #include "shmvideo/report.hpp"
 #include "toolkit/sigbus_guard.hpp"
 
@@ -23,6 +22,12 @@ bool has_live_writer(const FoundSegment& found) {
   } catch (const Error&) {
     return false;  // gone meanwhile, or nothing that one could read
   }
+}
+
+std::string names_of(const std::vector<FoundSegment>& segments) {
+  std::string names;
+  for (const FoundSegment& found : segments) names += (names.empty() ? "" : ", ") + found.name.str();
+  return names;
 }
 
 }  // namespace
@@ -74,20 +79,40 @@ void add_log_options(Cli& cli, LogOptions& options) {
   });
 }
 
+void check_places() {
+  const std::vector<Place> places = candidate_places();
+  std::error_code ignored;
+  if (places.size() != 1 || std::filesystem::is_directory(places.front().directory, ignored)) return;
+  throw Error(ErrorCode::no_place,
+              fmt::format("SHM_VIDEO_DIR: there is no directory '{}'; make it, or name another",
+                          places.front().directory.string()));
+}
+
+Error no_such_segment(const SegmentName& name) {
+  try {
+    check_places();
+  } catch (const Error& error) {
+    return error;
+  }
+  const std::string others = names_of(list_segments());
+  return Error(ErrorCode::not_found,
+               fmt::format("there is no segment '{}'{}; this makes it: shm-capture --name {}", name.str(),
+                           others.empty() ? "" : fmt::format(", but there are: {}", others), name.str()));
+}
+
 SegmentName choose_segment(const std::optional<SegmentName>& asked) {
   if (asked) return *asked;
-  std::vector<SegmentName> live;
-  std::string names;
-  for (const FoundSegment& found : list_segments()) {
-    if (!has_live_writer(found)) continue;
-    live.push_back(found.name);
-    names += (names.empty() ? "" : ", ") + found.name.str();
+  check_places();
+  std::vector<FoundSegment> live = list_segments();
+  const std::string all = names_of(live);
+  std::erase_if(live, [](const FoundSegment& found) { return !has_live_writer(found); });
+  if (live.size() == 1) return live.front().name;
+  if (!live.empty()) {
+    throw Error(ErrorCode::not_found, fmt::format("which segment? Name one of: {}", names_of(live)));
   }
-  if (live.size() == 1) return live.front();
-  if (live.empty()) {
-    throw Error(ErrorCode::not_found, "there is no segment with a live writer; 'shm-capture' starts one");
-  }
-  throw Error(ErrorCode::not_found, fmt::format("which segment? Name one of: {}", names));
+  throw Error(ErrorCode::not_found,
+              fmt::format("there is no segment with a live writer; {}'shm-capture' starts one",
+                          all.empty() ? "" : fmt::format("name one that is left ({}), or ", all)));
 }
 
 }  // namespace shmvideo::toolkit

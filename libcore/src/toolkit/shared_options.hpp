@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "shmvideo/error.hpp"
 #include "shmvideo/name.hpp"
 #include "toolkit/cli.hpp"
 #include "toolkit/log.hpp"
@@ -32,8 +33,17 @@ void add_run_limits(Cli& cli, RunLimits& limits, const std::string& counted);
 /// --log-level, --log-format, --quiet, --verbose. run_tool() adds them to every tool.
 void add_log_options(Cli& cli, LogOptions& options);
 
+/// Throws Error(no_place) if the directory that SHM_VIDEO_DIR names is missing: then no segments are
+/// there to see, and none can be made.
+void check_places();
+
+/// What to say of a segment that is not there: which others are, and the command that would make it.
+/// Error(not_found), or Error(no_place) as check_places() says.
+Error no_such_segment(const SegmentName& name);
+
 /// The segment to read: the one asked for, else the only one with a live writer. Otherwise throws
-/// Error(not_found), which lists the names to choose from or the command that would make one.
+/// Error(not_found), which lists the names to choose from or the command that would make one, or
+/// Error(no_place) as check_places() does.
 SegmentName choose_segment(const std::optional<SegmentName>& asked);
 
 }  // namespace shmvideo::toolkit

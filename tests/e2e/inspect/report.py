@@ -23,6 +23,31 @@ def a_name_that_is_not_there_is_status_4(place):
 
 
 @test
+def a_name_that_is_not_there_is_answered_with_those_that_are_and_how_to_make_it(place):
+    for arguments in (["nobody"], ["--save", "now.png", "nobody"], ["--watch", "nobody"]):
+        shown = place.run("shm-inspect", *arguments).expect(4)
+        check_equal(shown.err, "shm-inspect: there is no segment 'nobody'; "
+                    "this makes it: shm-capture --name nobody\n", f"{arguments} without any segment")
+    names = sorted(place.segment(stem) for stem in ("b", "a"))
+    writers = [start_writer(place, name) for name in names]
+    shown = place.run("shm-inspect", "nobody").expect(4)
+    check_equal(shown.err, f"shm-inspect: there is no segment 'nobody', but there are: {names[0]}, {names[1]}; "
+                "this makes it: shm-capture --name nobody\n", "with others")
+    for writer in writers:
+        kill(place, writer)
+    shown = place.run("shm-inspect", "--save", "now.png").expect(4)
+    check(f"({names[0]}, {names[1]})" in shown.err and "'shm-capture'" in shown.err, f"the dead ones in: {shown}")
+
+
+@test
+def a_missing_directory_is_an_error_that_names_it(place):
+    for arguments in ([], ["--json"], ["--names"], ["--watch"], ["nobody"], ["--picture"]):
+        shown = place.run("shm-inspect", *arguments, env={"SHM_VIDEO_DIR": "/nonexistent"}).expect(1)
+        check(shown.err.startswith("shm-inspect: SHM_VIDEO_DIR: there is no directory '/nonexistent'"), shown)
+        check(not shown.out and shown.err.count("\n") == 1, shown)
+
+
+@test
 def a_wait_for_a_segment_ends_when_it_comes(place):
     name = place.segment()
     waiting = place.start("shm-inspect", "--timeout", "20s", name)
@@ -140,7 +165,7 @@ def the_layout_is_that_of_the_header(place):
 @test
 def two_things_at_once_are_wrong_use(place):
     for arguments in (["--watch", "--layout"], ["--remove"], ["--save", "x.gif"], ["--count", "1"],
-                      ["--interval", "1ms"], ["--all", "--picture"]):
+                      ["--interval", "1ms"], ["--all", "--picture"], ["--watch", "--duration", "0"]):
         shown = place.run("shm-inspect", *arguments).expect(2)
         check(not shown.out and shown.err.count("\n") == 1, shown)
 
