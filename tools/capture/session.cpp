@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "shmvideo/error.hpp"
 #include "shmvideo/pixel_format.hpp"
 
 namespace shmvideo::capture {
@@ -71,6 +72,8 @@ void CaptureSession::run() noexcept {
   try {
     if (open()) outcome = publish_all();
     if (outcome == Outcome::ended) writer_->set_source_state(SourceState::ended);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::cancelled) failure = std::current_exception();
   } catch (...) {
     failure = std::current_exception();
   }
@@ -93,6 +96,7 @@ bool CaptureSession::open() {
   config_.writer.stream = description.stream;
   config_.writer.slot_capacity_bytes = description.payload_bytes;
   config_.writer.source = description.name;
+  config_.writer.is_cancelled = [this] { return is_stopping_.load(); };
 
   const std::lock_guard gate(gate_);
   if (is_shut_) return false;
@@ -132,9 +136,11 @@ Outcome CaptureSession::publish_all() {
       case WaitStatus::interrupted:
         return Outcome::stopped;
       case WaitStatus::end:
-      case WaitStatus::lost:
-        count_skipped();
+      case WaitStatus::lost: {
+        const std::lock_guard gate(gate_);
+        if (!is_shut_) count_skipped();
         return status == WaitStatus::end ? Outcome::ended : Outcome::lost;
+      }
     }
   }
   return Outcome::stopped;

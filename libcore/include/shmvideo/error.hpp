@@ -22,6 +22,7 @@ enum class ErrorCode {
   no_space,              ///< The place has too few free pages, or the memory cgroup has.
   no_place,              ///< No directory is usable for segments.
   source_failed,         ///< A source of frames could not be opened or read.
+  cancelled,             ///< The caller asked to stop while it was being set up.
   codec_failed,          ///< A codec refused its input or settings.
   system,                ///< The operating system refused; see system_errno().
 };

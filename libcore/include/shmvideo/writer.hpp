@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -51,6 +52,9 @@ struct WriterOptions {
   std::string program;                    ///< shown to people, e.g. "shm-capture"
   std::string source;                     ///< shown to people, e.g. "pattern" or "/dev/video0"
   MappingGuard* guard = nullptr;          ///< borrowed, must outlive the writer and its loans
+  /// Asked again and again while pages are reserved, which takes seconds for gigabytes; true ends that
+  /// with Error(cancelled) and leaves nothing. Must not throw.
+  std::function<bool()> is_cancelled{};
 };
 
 struct WriterStatistics {
@@ -125,7 +129,8 @@ class SHMVIDEO_EXPORT Writer {
   /// Codec parameters for those who join late; at most SHMV_EXTRADATA_CAPACITY_BYTES.
   /// Returns false when it is longer. Goes along into new generations.
   bool set_extradata(std::span<const std::byte> extradata) noexcept;
-  /// Requests for a key frame by readers so far, to be compared with an earlier answer.
+  /// Requests for a key frame by the readers that there are; a key frame is wanted when it rises (it falls
+  /// when a reader leaves).
   std::uint64_t key_requests() noexcept;
 
   WriterStatistics statistics() const noexcept;

@@ -5,6 +5,7 @@
 #include <libyuv/scale_rgb.h>
 
 #include <algorithm>
+#include <cstring>
 #include <new>
 #include <utility>
 
@@ -69,11 +70,14 @@ bool has_same_samples(const Picture& from, const MutablePicture& to) {
   return from.format == to.format && (!has_range || from.is_full_range == to.is_full_range);
 }
 
+/// Not by libyuv::CopyPlane: that counts the bytes of a whole plane in an int.
 void copy_rows(const Picture& from, const MutablePicture& to) {
   for (unsigned i = 0; i < info_of(from.format).plane_count; ++i) {
-    libyuv::CopyPlane(u8(from.plane[i]), as_int(from.stride[i]), u8(to.plane[i]), as_int(to.stride[i]),
-                      as_int(plane_row_bytes(from.format, i, from.width)),
-                      as_int(plane_rows(from.format, i, from.height)));
+    const std::size_t row_bytes = plane_row_bytes(from.format, i, from.width);
+    const std::size_t rows = plane_rows(from.format, i, from.height);
+    for (std::size_t row = 0; row < rows; ++row) {
+      std::memcpy(to.plane[i] + row * to.stride[i], from.plane[i] + row * from.stride[i], row_bytes);
+    }
   }
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "segment/created_segment.hpp"
 
-#include <fcntl.h>
-#include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -18,32 +17,6 @@
 
 namespace shmvideo {
 namespace {
-
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23
-#endif
-
-/// O_EXCL on a temporary name that only the holder of the name's lock uses; one that is there was
-/// left by a writer that was killed while it made it.
-UniqueFd create_file(const SegmentPaths& paths, const SegmentPlan& plan) {
-  ::unlink(paths.unfinished.c_str());
-  UniqueFd fd(::open(paths.unfinished.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_CREAT | O_EXCL, 0600));
-  if (!fd) throw system_error("cannot create " + paths.unfinished.string(), errno);
-  try {
-    // fchown and fchmod of the file rather than umask of the process: the process is not ours.
-    if (plan.group != static_cast<gid_t>(-1) && ::fchown(fd.get(), static_cast<uid_t>(-1), plan.group) != 0)
-      throw Error(
-          ErrorCode::permission_denied,
-          "cannot give the segment to group " + std::to_string(plan.group) + ": be a member of it, or root",
-          errno);
-    if (::fchmod(fd.get(), plan.mode) != 0) throw system_error("cannot set the segment's mode", errno);
-    reserve_pages(fd.get(), plan.geometry.segment_bytes, paths.segment.parent_path());
-  } catch (...) {
-    ::unlink(paths.unfinished.c_str());
-    throw;
-  }
-  return fd;
-}
 
 /// Copies a text into a zero-terminated field, cut between UTF-8 characters if it is too long.
 template <std::size_t N>
@@ -70,22 +43,23 @@ std::uint64_t own_pid_namespace() {
   return ::stat("/proc/self/ns/pid", &status) == 0 ? status.st_ino : 0;
 }
 
+/// The file's descriptor, once every page of it is there.
+int reserved(const UnfinishedFile& file, const SegmentPaths& paths, const SegmentPlan& plan) {
+  reserve_pages(file.fd(), plan.geometry.segment_bytes, paths.segment.parent_path(), plan.is_cancelled);
+  return file.fd();
+}
+
 }  // namespace
 
 CreatedSegment::CreatedSegment(const SegmentPaths& paths, const SegmentPlan& plan, MappingGuard* guard)
     : paths_(paths),
       geometry_(plan.geometry),
-      fd_(create_file(paths, plan)),
-      mapping_(fd_.get(), plan.geometry.segment_bytes, Mapping::Access::read_write, guard) {
-  // Writable page table entries before the first frame, where the kernel can (5.14); without it the
-  // first round through the slots pays a fault per page.
-  ::madvise(mapping_.data(), mapping_.bytes(), MADV_POPULATE_WRITE);
-  ::fstat(fd_.get(), &status_);
+      file_(paths, plan.mode, plan.group),
+      mapping_(reserved(file_, paths, plan), plan.geometry.segment_bytes, Mapping::Access::read_write,
+               guard) {
+  populate_for_writing(mapping_.data(), mapping_.bytes(), plan.is_cancelled);
+  ::fstat(file_.fd(), &status_);
   initialise(plan);
-}
-
-CreatedSegment::~CreatedSegment() {
-  if (!is_named_) ::unlink(paths_.unfinished.c_str());
 }
 
 void CreatedSegment::initialise(const SegmentPlan& plan) noexcept {
@@ -138,7 +112,7 @@ void CreatedSegment::initialise(const SegmentPlan& plan) noexcept {
 }
 
 void CreatedSegment::publish_name() {
-  if (::rename(paths_.unfinished.c_str(), paths_.segment.c_str()) != 0) {
+  if (!file_.finish()) {
     const int number = errno;
     if (number == EPERM || number == EACCES)
       throw Error(ErrorCode::owned_by_other_user,

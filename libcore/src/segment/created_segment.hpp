@@ -5,12 +5,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "segment/companions.hpp"
 #include "segment/geometry.hpp"
 #include "segment/mapping.hpp"
-#include "segment/unique_fd.hpp"
+#include "segment/unfinished_file.hpp"
 #include "shmvideo/frame_info.hpp"
 #include "shmvideo/layout.h"
 
@@ -28,16 +29,15 @@ struct SegmentPlan {
   std::uint8_t stream_uuid[16] = {};
   mode_t mode = 0640;
   gid_t group = static_cast<gid_t>(-1);  ///< -1: leave it
+  std::function<bool()> is_cancelled{};  ///< see WriterOptions
 };
 
 /// A generation that this process made and may write to. It is complete, but nobody can find it,
 /// until publish_name(). Only the holder of the NameLock may have one.
 class CreatedSegment {
  public:
-  /// Reserves, maps and initialises. Throws Error: no_space, permission_denied, system.
+  /// Reserves, maps and initialises. Throws Error: no_space, permission_denied, cancelled, system.
   CreatedSegment(const SegmentPaths& paths, const SegmentPlan& plan, MappingGuard* guard);
-  /// Removes the file if it never got its name.
-  ~CreatedSegment();
   CreatedSegment(const CreatedSegment&) = delete;
   CreatedSegment& operator=(const CreatedSegment&) = delete;
 
@@ -68,7 +68,7 @@ class CreatedSegment {
   void initialise(const SegmentPlan& plan) noexcept;
   SegmentPaths paths_;
   Geometry geometry_;
-  UniqueFd fd_;
+  UnfinishedFile file_;
   struct stat status_ {};
   Mapping mapping_;
   std::atomic<bool> is_named_{false};

@@ -34,6 +34,8 @@ const char* to_string(ErrorCode code) noexcept {
       return "no_place";
     case ErrorCode::source_failed:
       return "source_failed";
+    case ErrorCode::cancelled:
+      return "cancelled";
     case ErrorCode::codec_failed:
       return "codec_failed";
     case ErrorCode::system:

@@ -12,9 +12,10 @@ namespace shmvideo {
 Mapping::Mapping(int fd, std::uint64_t bytes, Access access, MappingGuard* guard)
     : bytes_(bytes), guard_(guard) {
   const int protection = access == Access::read_only ? PROT_READ : PROT_READ | PROT_WRITE;
-  // MAP_POPULATE: a first touch costs a fault per page, 1500 of them in a 1080p frame. The writer
-  // populates by itself (see reserve_pages), so for it the pages are there already.
-  void* address = ::mmap(nullptr, bytes, protection, MAP_SHARED | MAP_POPULATE, fd, 0);
+  // MAP_POPULATE: a first touch costs a fault per page, 1500 of them in a 1080p frame. Writers call
+  // populate_for_writing(), which can be stopped.
+  const int populate = access == Access::read_only ? MAP_POPULATE : 0;
+  void* address = ::mmap(nullptr, bytes, protection, MAP_SHARED | populate, fd, 0);
   if (address == MAP_FAILED)
     throw system_error("cannot map a segment of " + std::to_string(bytes) + " bytes", errno);
   data_ = static_cast<std::byte*>(address);

@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "segment/clock.hpp"
 #include "segment/generation.hpp"
 #include "segment/system_error.hpp"
 #include "shmvideo/error.hpp"
@@ -32,6 +33,8 @@ struct Mark {
 static_assert(sizeof(Mark) == 32);
 
 constexpr int kRetryMs = 5;
+/// A heartbeat older than this proves nothing about the one who made it.
+constexpr std::uint64_t kHeartbeatMaxNs = 2'000'000'000;
 
 bool set_lock(int fd, off_t byte, short type) {
   struct flock lock {};
@@ -87,6 +90,7 @@ UniqueFd open_or_create(const std::filesystem::path& path) {
 /// What the segment under the name says of its writer; nothing where there is no valid segment.
 struct Holder {
   bool is_live = false;
+  bool is_running = false;  ///< live, and its heartbeat is fresh
   std::uint32_t pid = 0;
   StreamUuid uuid{};
 };
@@ -94,7 +98,10 @@ struct Holder {
 std::optional<Holder> look_at_holder(const SegmentPaths& paths) {
   try {
     const shmv_header header = open_segment_file(paths.segment).header;
-    Holder holder{judge_fate(header.state, header.owner, header) != Fate::dead, header.writer_pid, {}};
+    Holder holder;
+    holder.is_live = judge_fate(header.state, header.owner, header) == Fate::live;
+    holder.is_running = holder.is_live && age_ns(monotonic_ns(), header.heartbeat_ns) < kHeartbeatMaxNs;
+    holder.pid = header.writer_pid;
     std::copy(std::begin(header.stream_uuid), std::end(header.stream_uuid), holder.uuid.begin());
     return holder;
   } catch (const Error&) {
@@ -115,7 +122,8 @@ Error foreign_refusal(const SegmentPaths& paths, uid_t owner) {
 
 Error refusal(const SegmentPaths& paths) {
   const UniqueFd fd(::open(paths.lock.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  const std::uint32_t pid = fd ? read_mark(fd.get()).pid : 0;
+  std::uint32_t pid = fd ? read_mark(fd.get()).pid : 0;
+  if (const auto holder = look_at_holder(paths); pid == 0 && holder) pid = holder->pid;
   return Error(ErrorCode::writer_exists,
                "segment '" + paths.segment.filename().string() + "' has a writer already" +
                    (pid ? " (pid " + std::to_string(pid) + ")" : "") + "; stop it or choose another name");
@@ -128,6 +136,14 @@ bool is_abandoned(int fd, const SegmentPaths& paths) {
   const Mark mark = read_mark(fd);
   const auto holder = look_at_holder(paths);
   return mark.holder != StreamUuid{} && holder && !holder->is_live && holder->uuid == mark.holder;
+}
+
+/// True if somebody else's segment under the name is being written although the lock is free: then it
+/// was the lock file that was removed, not its holder. Only a fresh heartbeat counts, so that a segment
+/// that merely looks alive (one that was copied, say) keeps nobody out for good.
+bool is_in_use(const SegmentPaths& paths, const StreamUuid& holder) {
+  const auto there = look_at_holder(paths);
+  return there && there->is_running && there->uuid != holder;
 }
 
 /// Puts a fresh, locked file in the place of an abandoned one.
@@ -150,6 +166,10 @@ std::optional<UniqueFd> try_acquire(UniqueFd fd, const SegmentPaths& paths, cons
   // Who had it may have removed or replaced the file between our open and our locks.
   if (!is_still_at(fd.get(), paths.lock)) return std::nullopt;
   if (!is_free) return is_abandoned(fd.get(), paths) ? replace_lock(paths, holder) : std::nullopt;
+  if (is_in_use(paths, holder)) {
+    ::unlink(paths.lock.c_str());  // a file that stands for nothing
+    return std::nullopt;
+  }
   write_mark(fd.get(), holder);
   ::unlink(paths.unfinished_lock.c_str());
   set_lock(fd.get(), kDecisionByte, F_UNLCK);

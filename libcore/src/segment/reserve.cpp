@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <sys/mman.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
 
@@ -11,9 +12,14 @@
 #include <fstream>
 
 #include "segment/system_error.hpp"
+#include "shmvideo/layout.h"
 
 namespace shmvideo {
 namespace {
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
 
 constexpr std::uint64_t kMiB = 1024 * 1024;
 std::string mib(std::uint64_t bytes) { return std::to_string((bytes + kMiB - 1) / kMiB) + " MiB"; }
@@ -66,11 +72,16 @@ std::uint64_t free_bytes(const std::filesystem::path& directory) {
   return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
 }
 
+void check_cancelled(const std::function<bool()>& is_cancelled) {
+  if (is_cancelled && is_cancelled()) throw Error(ErrorCode::cancelled, "stopped while reserving memory");
+}
+
 /// In pieces: a signal that arrives ends the kernel's work on a piece and undoes it, so that the timer
-/// of a program must not find all of it unfinished each time. Returns an errno.
-int allocate(int fd, std::uint64_t bytes) {
+/// of a program must not find all of it unfinished each time; and so that one can stop. Returns an errno.
+int allocate(int fd, std::uint64_t bytes, const std::function<bool()>& is_cancelled) {
   constexpr std::uint64_t kPieceBytes = kMiB;
   for (std::uint64_t done = 0; done < bytes;) {
+    check_cancelled(is_cancelled);
     const std::uint64_t piece = std::min(kPieceBytes, bytes - done);
     const int failed = ::posix_fallocate(fd, static_cast<off_t>(done), static_cast<off_t>(piece));
     if (failed == EINTR) continue;
@@ -78,6 +89,20 @@ int allocate(int fd, std::uint64_t bytes) {
     done += piece;
   }
   return 0;
+}
+
+/// A tmpfs page beyond a limit of memory does not fail: it gets somebody killed.
+void check_memory(std::uint64_t bytes) {
+  const auto in_group = cgroup_available_bytes();
+  if (in_group && *in_group < bytes)
+    throw Error(ErrorCode::no_space, "the segment needs " + mib(bytes) +
+                                         " but the memory limit of this cgroup leaves " + mib(*in_group) +
+                                         "; raise it, or take fewer slots or a smaller picture");
+  const auto in_machine = machine_available_bytes();
+  if (in_machine && *in_machine < bytes)
+    throw Error(ErrorCode::no_space, "the segment needs " + mib(bytes) + " but this machine has " +
+                                         mib(*in_machine) +
+                                         " of memory left; take fewer slots or a smaller picture");
 }
 
 }  // namespace
@@ -96,19 +121,28 @@ std::optional<std::uint64_t> cgroup_available_bytes(const std::filesystem::path&
   return std::nullopt;
 }
 
-void reserve_pages(int fd, std::uint64_t bytes, const std::filesystem::path& directory) {
+std::optional<std::uint64_t> machine_available_bytes(const std::filesystem::path& meminfo) {
+  std::ifstream in(meminfo);
+  std::string key;
+  std::string rest;
+  std::uint64_t kib = 0;
+  std::optional<std::uint64_t> available;
+  while (in >> key >> kib) {
+    std::getline(in, rest);
+    if (key == "MemAvailable:") available = kib * 1024;
+    if (key == "SwapFree:" && available) *available += kib * 1024;
+  }
+  return available;
+}
+
+void reserve_pages(int fd, std::uint64_t bytes, const std::filesystem::path& directory,
+                   const std::function<bool()>& is_cancelled) {
   struct statfs filesystem {};
   const bool in_memory = ::fstatfs(fd, &filesystem) == 0 && filesystem.f_type == TMPFS_MAGIC;
-  if (in_memory) {
-    // A tmpfs page beyond the cgroup's limit does not fail: it gets somebody killed.
-    const auto available = cgroup_available_bytes();
-    if (available && *available < bytes)
-      throw Error(ErrorCode::no_space, "the segment needs " + mib(bytes) +
-                                           " but the memory limit of this cgroup leaves " + mib(*available) +
-                                           "; raise it, or take fewer slots or a smaller picture");
-  }
+  // Asked first: to take all that is left and give it back would starve everybody else for a while.
   const std::uint64_t free = free_bytes(directory);
-  const int failed = allocate(fd, bytes);
+  if (in_memory && free >= bytes) check_memory(bytes);
+  const int failed = free < bytes ? ENOSPC : allocate(fd, bytes, is_cancelled);
   if (failed == ENOSPC || failed == EDQUOT || failed == EFBIG)
     throw Error(
         ErrorCode::no_space,
@@ -117,6 +151,19 @@ void reserve_pages(int fd, std::uint64_t bytes, const std::filesystem::path& dir
             "--shm-size), or take fewer slots or a smaller picture",
         failed);
   if (failed != 0) throw system_error("cannot reserve " + mib(bytes) + " in " + directory.string(), failed);
+}
+
+void populate_for_writing(void* address, std::uint64_t bytes, const std::function<bool()>& is_cancelled) {
+  constexpr std::uint64_t kStepBytes = 16 * kMiB;
+  for (std::uint64_t done = 0; done < bytes; done += kStepBytes) {
+    check_cancelled(is_cancelled);
+    auto* start = static_cast<std::byte*>(address) + done;
+    const std::uint64_t step = std::min(kStepBytes, bytes - done);
+    if (::madvise(start, step, MADV_POPULATE_WRITE) == 0) continue;
+    // Before Linux 5.14: touch each page. The file is new and ours, its bytes are zero.
+    for (std::uint64_t page = 0; page < step; page += SHMV_PAGE_BYTES)
+      *static_cast<volatile std::byte*>(start + page) = std::byte{0};
+  }
 }
 
 }  // namespace shmvideo

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source/pattern_source.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cstdio>
 #include <ctime>
 #include <string_view>
 
+#include "shmvideo/error.hpp"
 #include "source/pattern_picture.hpp"
 
 namespace shmvideo::source {
 namespace {
+
+/// Larger than any camera's picture, and small enough that drawing it takes no machine down.
+constexpr std::uint32_t kPatternSideMax = 16384;
 
 class PatternSource final : public FrameSource {
  public:
@@ -87,6 +93,10 @@ class PatternSource final : public FrameSource {
 }  // namespace
 
 std::unique_ptr<FrameSource> make_pattern_source(const PatternOptions& options) {
+  if (options.width > kPatternSideMax || options.height > kPatternSideMax) {
+    throw Error(ErrorCode::invalid_argument, fmt::format("the pattern is drawn up to {0}x{0}, not {1}x{2}",
+                                                         kPatternSideMax, options.width, options.height));
+  }
   return std::make_unique<PatternSource>(options);
 }
 

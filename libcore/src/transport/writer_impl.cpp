@@ -94,6 +94,7 @@ void Writer::Impl::start_generation(const StreamInfo& stream, std::uint64_t capa
   std::memcpy(plan.stream_uuid, stream_uuid.data(), stream_uuid.size());
   plan.mode = options.mode;
   plan.group = group;
+  plan.is_cancelled = options.is_cancelled;
   // Made anew where somebody removed it; the one in use stays open until the successor stands.
   UniqueFd readers_file = open_or_create_readers_file(paths.readers, options.mode, group);
   auto next = std::make_unique<Current>(paths, plan, readers_file.get(), options.guard);

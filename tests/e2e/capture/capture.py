@@ -62,6 +62,26 @@ def it_stops_soon_after_a_signal_and_leaves_nothing(place):
 
 
 @test
+def a_signal_while_memory_is_being_reserved_leaves_nothing(place):
+    """Half a gigabyte takes some hundred milliseconds; the signal comes when the name is being taken."""
+    for _ in range(3):
+        name = place.segment()
+        capture = place.start("shm-capture", "-d", "pattern", "-r", "3840x2160", "-b", "20", "-n", name)
+        wait_until(lambda: os.path.exists(segment_path(place, name) + ".lock"), 10, "the lock")
+        capture.send_signal(signal.SIGTERM)
+        capture.wait(10).expect(0)
+        check_equal(os.listdir(place.directory), [], "what is left")
+
+
+@test
+def a_picture_that_no_machine_has_room_for_is_refused(place):
+    for size, why in (("60000x60000", "16384x16384"), ("7680x4320", "MiB")):
+        result = place.run("shm-capture", "-d", "pattern", "-r", size, "-b", "1024", "-n", place.segment()).expect(1)
+        check(why in result.err, lambda: f"no {why} in {result.err!r}")
+        check_equal(os.listdir(place.directory), [], "what is left")
+
+
+@test
 def a_second_capture_of_the_same_name_is_refused_with_the_pid_of_the_first(place):
     name = place.segment()
     first = place.start("shm-capture", *PATTERN, "-n", name)

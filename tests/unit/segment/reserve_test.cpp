@@ -105,18 +105,44 @@ TEST_CASE("pages are reserved also by a program with a fast timer", "[segment]")
   CHECK(static_cast<std::uint64_t>(status.st_blocks) * 512 >= kBytes);
 }
 
-TEST_CASE("more than there is is refused with the MiB that were asked for", "[segment]") {
+TEST_CASE("more than there is is refused with the MiB that were asked for, before a page is taken",
+          "[segment]") {
   TempPlace place;
   const UniqueFd fd(::open((place.path() / "file").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   try {
-    // Refused by the cgroup's limit, or by the first piece of a file system that has a limit; a machine
-    // with neither has nothing to refuse.
-    const auto left = cgroup_available_bytes();
-    if (!left || *left > std::uint64_t{1} << 45) return;
     reserve_pages(fd.get(), std::uint64_t{1} << 45, place.path());
     FAIL("32 TiB");
   } catch (const Error& error) {
     CHECK(error.code() == ErrorCode::no_space);
     CHECK_THAT(error.what(), ContainsSubstring("33554432 MiB"));
   }
+  struct stat status {};
+  REQUIRE(::fstat(fd.get(), &status) == 0);
+  CHECK(status.st_blocks == 0);
+}
+
+TEST_CASE("reserving ends when it is asked to", "[segment]") {
+  TempPlace place;
+  const UniqueFd fd(::open((place.path() / "file").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  int asked = 0;
+  try {
+    reserve_pages(fd.get(), 64 * 1024 * 1024, place.path(), [&] { return ++asked == 3; });
+    FAIL("went on");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::cancelled);
+  }
+  CHECK(asked == 3);
+  struct stat status {};
+  REQUIRE(::fstat(fd.get(), &status) == 0);
+  CHECK(status.st_size == 2 * 1024 * 1024);
+}
+
+TEST_CASE("what the machine has left is memory and swap together", "[segment]") {
+  TempPlace place;
+  const auto file = place.path() / "meminfo";
+  std::ofstream(file) << "MemTotal: 100 kB\nMemAvailable:    40 kB\nSwapTotal: 9 kB\nSwapFree: 2 kB\n";
+  CHECK(machine_available_bytes(file) == 42 * 1024);
+  std::ofstream(file) << "garbage";
+  CHECK_FALSE(machine_available_bytes(file));
+  CHECK_FALSE(machine_available_bytes(place.path() / "none"));
 }
