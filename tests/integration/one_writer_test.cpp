@@ -2,6 +2,8 @@
 // A name has one writer: refusals, and who may take over from whom.
 #include <signal.h>
 
+#include <fstream>
+
 #include "process.hpp"
 #include "shmvideo/report.hpp"
 #include "support/catch.hpp"
@@ -143,6 +145,27 @@ TEST_CASE("a writer whose files were all removed has them again, and its name", 
   CHECK(Peer({"write", "name"}).line().starts_with("error writer_exists"));
   CHECK(first.finish() == 0);
   CHECK(place.files() == 0);
+}
+
+TEST_CASE("a lock file that was removed lets nobody in beside a writer that runs", "[integration]") {
+  TempPlace place;
+  Peer first({"write", "name"});
+  REQUIRE(first.line().starts_with("ready"));
+  std::filesystem::remove(place.path() / "name.lock");
+  CHECK(Peer({"write", "name"}).line().starts_with("error writer_exists"));
+  CHECK_THROWS_AS(shmvideo::remove_segment(shmvideo::SegmentName("name")), shmvideo::Error);
+  CHECK(first.ask("publish 1").starts_with("ok"));
+  CHECK(first.finish() == 0);
+  CHECK(place.files() == 0);
+}
+
+TEST_CASE("what is left of a name without a segment is removed too", "[integration]") {
+  TempPlace place;
+  for (const char* file : {"name.lock", "name.readers", ".name.new", ".name.lock.new"})
+    std::ofstream(place.path() / file) << "left";
+  shmvideo::remove_segment(shmvideo::SegmentName("name"));
+  CHECK(place.files() == 0);
+  CHECK_THROWS_AS(shmvideo::remove_segment(shmvideo::SegmentName("name")), shmvideo::Error);
 }
 
 TEST_CASE("a writer that lost its name to another leaves it to that", "[integration]") {

@@ -3,13 +3,13 @@
 
 #include <linux/futex.h>
 #include <pthread.h>
-#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "segment/clock.hpp"
 #include "segment/futex.hpp"
 #include "segment/shared_memory_access.hpp"
+#include "transport/quiet_thread.hpp"
 
 namespace shmvideo {
 namespace {
@@ -38,6 +38,8 @@ class RobustOwnership {
   ~RobustOwnership() {
     shared::store_release(word_, std::uint32_t{0});
     head_.list.next = &head_.list;
+    // The thread goes on for a moment, this memory does not.
+    ::syscall(SYS_set_robust_list, nullptr, sizeof head_);
   }
   RobustOwnership(const RobustOwnership&) = delete;
   RobustOwnership& operator=(const RobustOwnership&) = delete;
@@ -51,20 +53,7 @@ class RobustOwnership {
 }  // namespace
 
 Attendant::Attendant(CreatedSegment& segment) : segment_(segment) {
-  // No signal of the program's shall be handled on a thread that it does not know. SIGBUS and its
-  // like stay open: a fault that is blocked ends the process.
-  sigset_t blocked;
-  sigset_t before;
-  sigfillset(&blocked);
-  for (const int fault : {SIGBUS, SIGSEGV, SIGFPE, SIGILL}) sigdelset(&blocked, fault);
-  pthread_sigmask(SIG_BLOCK, &blocked, &before);
-  try {
-    thread_ = std::thread([this] { run(); });
-  } catch (...) {
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    throw;
-  }
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  thread_ = start_quiet_thread([this] { run(); });
   while (shared::load_acquire(ready_) == 0) {
     const FutexWord word{&ready_, 0, true};
     futex_wait({&word, 1}, monotonic_ns() + kHeartbeatNs);

@@ -17,8 +17,8 @@ namespace shmvideo {
 ///  - notices when the file was unlinked or cut short behind our back.
 class Attendant {
  public:
-  /// Returns when the owner word is set. Borrows the segment. Throws std::system_error if there is no
-  /// thread to be had.
+  /// Returns when the owner word is set. Borrows the segment. Throws Error(system) if there is no thread
+  /// to be had.
   explicit Attendant(CreatedSegment& segment);
   /// Ends in good order: the owner word is given up.
   ~Attendant();

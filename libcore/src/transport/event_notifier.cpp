@@ -2,7 +2,6 @@
 #include "transport/event_notifier.hpp"
 
 #include <pthread.h>
-#include <signal.h>
 #include <sys/eventfd.h>
 
 #include <cerrno>
@@ -10,25 +9,21 @@
 #include "segment/clock.hpp"
 #include "segment/futex.hpp"
 #include "segment/system_error.hpp"
+#include "transport/quiet_thread.hpp"
 #include "transport/waiting.hpp"
 
 namespace shmvideo {
+namespace {
+
+/// Waits on the directory end after 50 ms at most.
+constexpr std::uint32_t kWaitsPerLook = 5;
+
+}  // namespace
 
 EventNotifier::EventNotifier(std::shared_ptr<const Generation> generation)
     : event_(::eventfd(1, EFD_NONBLOCK | EFD_CLOEXEC)), generation_(std::move(generation)) {
   if (!event_) throw system_error("cannot make an event descriptor", errno);
-  sigset_t blocked;
-  sigset_t before;
-  sigfillset(&blocked);
-  for (const int fault : {SIGBUS, SIGSEGV, SIGFPE, SIGILL}) sigdelset(&blocked, fault);
-  pthread_sigmask(SIG_BLOCK, &blocked, &before);
-  try {
-    thread_ = std::thread([this] { run(); });
-  } catch (const std::system_error& failed) {
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    throw system_error("cannot start a thread", failed.code().value());
-  }
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  thread_ = start_quiet_thread([this] { run(); });
 }
 
 EventNotifier::~EventNotifier() {
@@ -68,12 +63,13 @@ void EventNotifier::run() noexcept {
       generation = generation_;
     }
     WakeWords seen = WakeWords::of(*generation);
+    std::uint32_t waits = 0;
     signal();  // whatever was published before we looked
     while (shared::load_acquire(change_) == change) {
       if (generation->fate() != Fate::live) {
-        // Nothing to sleep on. The reader looks for a successor whenever we signal.
-        directory.wait(UINT64_MAX);
-        signal();
+        // Nothing to sleep on. The reader looks for a successor whenever we signal: when a file appeared,
+        // and now and then, should it be somewhere that tells nothing.
+        if (directory.wait(UINT64_MAX) || ++waits % kWaitsPerLook == 0) signal();
         continue;
       }
       wait_for_change(*generation, seen, change_, change, UINT64_MAX);

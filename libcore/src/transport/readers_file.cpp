@@ -57,6 +57,9 @@ UniqueFd open_readers_file(const std::filesystem::path& path, int flags) noexcep
 
 UniqueFd open_or_create_readers_file(const std::filesystem::path& path, mode_t mode, gid_t group) noexcept {
   UniqueFd fd = open_readers_file(path, O_RDWR);
+  // One that another user put there could have every slot held by him; better none than that.
+  struct stat status {};
+  if (fd && (::fstat(fd.get(), &status) != 0 || status.st_uid != ::geteuid())) fd.reset();
   if (!fd) {
     ::unlink(path.c_str());
     fd = UniqueFd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));

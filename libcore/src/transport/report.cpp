@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
+#include <system_error>
 
 #include "segment/clock.hpp"
 #include "segment/companions.hpp"
@@ -158,12 +160,28 @@ SegmentReport report(const FoundSegment& found, MappingGuard* guard) {
   return report_generation(*Generation::open_file(found.path, guard));
 }
 
+namespace {
+
+/// The directory where something of that name is left: the segment, or only its companions.
+std::optional<std::filesystem::path> find_remains(const SegmentName& name) {
+  if (const auto path = find_segment(name)) return path->parent_path();
+  for (const Place& place : candidate_places()) {
+    const SegmentPaths paths(place.directory, name.str());
+    for (const auto& companion : {paths.lock, paths.readers, paths.unfinished, paths.unfinished_lock})
+      if (std::error_code failed; std::filesystem::exists(companion, failed)) return place.directory;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 void remove_segment(const SegmentName& name) {
-  const auto path = find_segment(name);
-  if (!path) throw Error(ErrorCode::not_found, "there is no segment '" + name.str() + "'");
-  if (file_kind(*path) == FileKind::other)
-    throw Error(ErrorCode::not_a_segment, path->string() + " is not a shm-video segment and is left alone");
-  const SegmentPaths paths(path->parent_path(), name.str());
+  const auto directory = find_remains(name);
+  if (!directory) throw Error(ErrorCode::not_found, "there is no segment '" + name.str() + "'");
+  const SegmentPaths paths(*directory, name.str());
+  if (file_kind(paths.segment) == FileKind::other)
+    throw Error(ErrorCode::not_a_segment,
+                paths.segment.string() + " is not a shm-video segment and is left alone");
   // With the lock ours, no writer lives and none can begin; whatever stands there is a leftover, be it
   // a valid segment or not.
   NameLock lock = NameLock::acquire(paths, StreamUuid{});
@@ -178,6 +196,7 @@ void remove_segment(const SegmentName& name) {
   }
   ::unlink(paths.readers.c_str());
   ::unlink(paths.unfinished.c_str());
+  ::unlink(paths.unfinished_lock.c_str());
   lock.unlink(paths);
 }
 

@@ -38,16 +38,17 @@ DirectoryWatch::DirectoryWatch() noexcept : inotify_(::inotify_init1(IN_NONBLOCK
   }
 }
 
-void DirectoryWatch::wait(std::uint64_t deadline_ns) noexcept {
+bool DirectoryWatch::wait(std::uint64_t deadline_ns) noexcept {
   const std::uint64_t now = monotonic_ns();
-  if (deadline_ns <= now) return;
+  if (deadline_ns <= now) return false;
   const std::uint64_t sleep_ns = std::min(deadline_ns - now, kLookNs);
   const timespec timeout{0, static_cast<long>(sleep_ns)};
   pollfd watched{inotify_.get(), POLLIN, 0};
-  if (::ppoll(&watched, inotify_ ? 1 : 0, &timeout, nullptr) <= 0) return;
+  if (::ppoll(&watched, inotify_ ? 1 : 0, &timeout, nullptr) <= 0) return false;
   // What appeared does not matter, only that something did: empty the queue.
   alignas(inotify_event) char events[4096];
   while (::read(inotify_.get(), events, sizeof events) > 0) continue;
+  return true;
 }
 
 }  // namespace shmvideo

@@ -33,8 +33,8 @@ void pass_on_death(const Generation& generation) noexcept;
 class DirectoryWatch {
  public:
   DirectoryWatch() noexcept;
-  /// Returns when a file appeared, at the deadline, or after 50 ms.
-  void wait(std::uint64_t deadline_ns) noexcept;
+  /// Returns when a file appeared (true), at the deadline, or after 50 ms.
+  bool wait(std::uint64_t deadline_ns) noexcept;
 
  private:
   UniqueFd inotify_;

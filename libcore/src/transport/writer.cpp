@@ -62,6 +62,8 @@ std::unique_ptr<Writer> Writer::create(const SegmentName& name, const WriterOpti
                       "choose another name");
     Predecessor predecessor(writer.paths.segment);
     writer.generation = predecessor.generation();
+    // Where the count of generations begins anew, an entry of an earlier one could pass for one of ours.
+    if (predecessor.generation() == 0) ::unlink(writer.paths.readers.c_str());
     writer.latest = predecessor.latest();
     try {
       writer.start_generation(options.stream, options.slot_capacity_bytes);
@@ -84,6 +86,11 @@ std::unique_ptr<Writer> Writer::create(const SegmentName& name, const WriterOpti
 
 void Writer::close() noexcept {
   if (!impl_ || !impl_->current) return;
+  try {
+    impl_->keep_name(std::chrono::milliseconds(0));
+  } catch (const std::exception&) {
+    // The name is another's by now, and its files with it.
+  }
   // Unlinked before it is announced: who is woken must not find the old one again. The lock goes last,
   // so that a successor cannot begin before everything of ours is gone.
   impl_->current->segment.unlink_name();
