@@ -18,7 +18,7 @@ constexpr std::uint64_t kHeartbeatNs = 100'000'000;
 constexpr std::uint64_t kTurnsPerCheck = 3;   // look after the file every 300 ms
 constexpr std::uint64_t kTurnsPerClock = 10;  // and pair the clocks every second
 /// Waking costs the waker some microseconds a sleeper; up to here the detour through another thread
-/// costs more (docs/architecture.md has the measurement).
+/// costs more (bench/README.md has the measurement).
 constexpr std::uint32_t kInlineSleepersMax = 8;
 
 /// The kernel's protocol (Documentation/locking/robust-futex-ABI): a list in private memory whose
