@@ -44,7 +44,7 @@ Json readers(const SegmentReport& report) {
   for (const ReaderReport& reader : report.readers) {
     list.push_back({{"pid", reader.pid},
                     {"program", reader.program},
-                    {"grade", grade_word(reader.grade)},
+                    {"grade", to_string(reader.grade)},
                     {"seen", reader.seen},
                     {"missed", reader.missed},
                     {"held", reader.held},
@@ -64,7 +64,7 @@ Json to_json(const SegmentReport& report) {
   return {{"name", report.name},
           {"path", report.path.string()},
           {"state", to_string(report.state)},
-          {"source_state", source_state_word(report.source_state)},
+          {"source_state", to_string(report.source_state)},
           {"source_state_age_ms", milliseconds(report.source_state_age_ns)},
           {"source", report.source},
           {"generation", report.generation},

@@ -49,7 +49,7 @@ std::string state_text(const SegmentReport& report) {
 std::string source_text(const SegmentReport& report) {
   const std::string source = report.source.empty() ? "not told" : report.source;
   if (report.source_state == SourceState::ok) return source;
-  return fmt::format("{}, {} for {}", source, source_state_word(report.source_state),
+  return fmt::format("{}, {} for {}", source, to_string(report.source_state),
                      human_age(report.source_state_age_ns));
 }
 
@@ -57,7 +57,7 @@ std::string readers_text(const SegmentReport& report) {
   if (report.readers.empty()) return "\nNobody reads it, or only observers that do not show themselves.\n";
   std::vector<std::vector<std::string>> rows{{"PID", "READER", "GRADE", "SEEN", "MISSED", "HELD", "BEHIND"}};
   for (const ReaderReport& reader : report.readers) {
-    rows.push_back({std::to_string(reader.pid), reader.program, grade_word(reader.grade),
+    rows.push_back({std::to_string(reader.pid), reader.program, to_string(reader.grade),
                     std::to_string(reader.seen), std::to_string(reader.missed), std::to_string(reader.held),
                     reader.last_number ? std::to_string(frames_behind(report, reader)) : "-"});
   }

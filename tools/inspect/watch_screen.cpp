@@ -46,7 +46,7 @@ std::vector<std::string> reader_lines(const SegmentReport& report, const History
       {"PID", "READER", "GRADE", "FPS", "SEEN", "MISSED", "HELD", "BEHIND", ""}};
   for (const ReaderReport& reader : report.readers) {
     const auto activity = history.activity(reader);
-    rows.push_back({std::to_string(reader.pid), reader.program, grade_word(reader.grade),
+    rows.push_back({std::to_string(reader.pid), reader.program, to_string(reader.grade),
                     activity ? fmt::format("{:.1f}", activity->frames_per_second) : "-",
                     std::to_string(reader.seen), std::to_string(reader.missed), std::to_string(reader.held),
                     reader.last_number ? std::to_string(frames_behind(report, reader)) : "-",
@@ -84,8 +84,7 @@ std::vector<std::string> watch_lines(const std::string& name, const History& his
         row("frames", fmt::format("{} published, {} dropped, {} revoked; newest is {}, {}", report->published,
                                   drops_text(*report), report->revoked, report->latest,
                                   human_bytes(report->last_frame ? report->last_frame->payload_bytes : 0))));
-    lines.push_back(
-        row("source", fmt::format("{}, {}", report->source, source_state_word(report->source_state))));
+    lines.push_back(row("source", fmt::format("{}, {}", report->source, to_string(report->source_state))));
     lines.push_back(
         row("writer", fmt::format("{}, pid {}, generation {} for {}", report->program, report->writer_pid,
                                   report->generation, human_age(report->age_ns))));

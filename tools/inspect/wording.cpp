@@ -30,30 +30,6 @@ std::string format_name(std::uint32_t fourcc) {
   return text;
 }
 
-const char* grade_word(Grade grade) {
-  switch (grade) {
-    case Grade::observe:
-      return "observe";
-    case Grade::copy:
-      return "copy";
-    case Grade::hold:
-      return "hold";
-  }
-  return "unknown";
-}
-
-const char* source_state_word(SourceState state) {
-  switch (state) {
-    case SourceState::ok:
-      return "ok";
-    case SourceState::reconnecting:
-      return "reconnecting";
-    case SourceState::ended:
-      return "ended";
-  }
-  return "unknown";
-}
-
 std::string shape_text(const Shape& shape) {
   if (!shape.width) return format_name(shape.fourcc);
   return fmt::format("{} {}x{}", format_name(shape.fourcc), shape.width, shape.height);

@@ -17,9 +17,7 @@ struct Shape {
 };
 Shape shape_of(const SegmentReport& report);
 
-std::string format_name(std::uint32_t fourcc);  ///< "BGR24"; an unknown one as it stands there
-const char* grade_word(Grade grade);
-const char* source_state_word(SourceState state);
+std::string format_name(std::uint32_t fourcc);        ///< "BGR24"; an unknown one as it stands there
 std::string shape_text(const Shape& shape);           ///< "BGR24 1920x1080"
 std::string drops_text(const SegmentReport& report);  ///< "3 (late 2, corrupt 1)"
 /// How many frames the reader has still before it. Readers tell what they took a few times a second, so

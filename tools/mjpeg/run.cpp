@@ -13,9 +13,9 @@ namespace {
 
 constexpr const char* kUsualName = "billiards_video";
 
-bool is_live(const FoundSegment& found) {
+bool is_live(const FoundSegment& found, MappingGuard& guard) {
   try {
-    const SegmentState state = report(found).state;
+    const SegmentState state = report(found, &guard).state;
     return state == SegmentState::live || state == SegmentState::stalled;
   } catch (const Error&) {
     return false;
@@ -23,8 +23,9 @@ bool is_live(const FoundSegment& found) {
 }
 
 /// As every tool that reads chooses, but with no segment at all a server starts on the usual name.
-SegmentName choose(const Options& options) {
-  if (!options.segment && std::ranges::none_of(list_segments(), is_live)) return SegmentName(kUsualName);
+SegmentName choose(const Options& options, MappingGuard& guard) {
+  const auto is_live_one = [&guard](const FoundSegment& found) { return is_live(found, guard); };
+  if (!options.segment && std::ranges::none_of(list_segments(), is_live_one)) return SegmentName(kUsualName);
   return toolkit::choose_segment(options.segment);
 }
 
@@ -44,7 +45,7 @@ sink::EventLog log_to(toolkit::Log& log) {
 }  // namespace
 
 toolkit::ExitCode run(const Options& options, toolkit::ToolContext& context) {
-  const SegmentName segment = choose(options);
+  const SegmentName segment = choose(options, context.guard);
   sink::MjpegServer server({.segment = segment,
                             .host = options.host,
                             .port = options.port,

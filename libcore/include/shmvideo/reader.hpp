@@ -34,6 +34,9 @@ enum class Grade : std::uint32_t {
   hold = SHMV_GRADE_HOLD,        ///< In place; the writer goes round the frame while it can.
 };
 
+/// A short word for each grade ("hold").
+SHMVIDEO_EXPORT const char* to_string(Grade grade) noexcept;
+
 enum class Order {
   newest,    ///< Always the newest frame (viewers, vision).
   in_order,  ///< The next one that is still there (recorders, encoders).

@@ -24,6 +24,9 @@ enum class SourceState : std::uint32_t {
   ended = SHMV_SOURCE_ENDED,
 };
 
+/// A short word for each state ("reconnecting").
+SHMVIDEO_EXPORT const char* to_string(SourceState state) noexcept;
+
 enum class DropCause : std::uint32_t {
   source = SHMV_DROP_SOURCE,
   corrupt = SHMV_DROP_CORRUPT,

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "segment/clock.hpp"
+#include "shmvideo/writer.hpp"
 
 namespace shmvideo {
 namespace {
@@ -46,6 +47,30 @@ const char* to_string(SegmentState state) noexcept {
       return "dead";
     case SegmentState::closed:
       return "closed";
+  }
+  return "unknown";
+}
+
+const char* to_string(Grade grade) noexcept {
+  switch (grade) {
+    case Grade::observe:
+      return "observe";
+    case Grade::copy:
+      return "copy";
+    case Grade::hold:
+      return "hold";
+  }
+  return "unknown";
+}
+
+const char* to_string(SourceState state) noexcept {
+  switch (state) {
+    case SourceState::ok:
+      return "ok";
+    case SourceState::reconnecting:
+      return "reconnecting";
+    case SourceState::ended:
+      return "ended";
   }
   return "unknown";
 }

@@ -9,6 +9,7 @@ namespace shmvideo::sink {
 
 Channel::Channel(boost::asio::io_context& loop, FrameFeed::Options options, TaskRunner& runner, EventLog log)
     : log_(std::move(log)),
+      guard_(options.guard),
       check_timer_(loop),
       store_(runner, counters_, &monotonic_ns, [this](std::uint64_t at_ns) { check_at(at_ns); }),
       feed_(loop, std::move(options), log_, [this](const FedFrame& newest) { store_.feed(newest); }) {}

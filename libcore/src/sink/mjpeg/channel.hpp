@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "shmvideo/report.hpp"
 #include "sink/mjpeg/counters.hpp"
 #include "sink/mjpeg/frame_feed.hpp"
 #include "sink/mjpeg/rendition_store.hpp"
@@ -35,6 +36,8 @@ class Channel {
   FrameFeed::Demand demand() { return FrameFeed::Demand(feed_); }
   /// Both with a demand only.
   bool has_writer() const noexcept { return feed_.has_writer(); }
+  /// The segment as it is, looked at anew. Throws Error.
+  SegmentReport report_segment() const { return report(feed_.name(), guard_); }
   /// Says why there are no frames and which command would change that.
   std::string why_no_frames() const;
   /// That command.
@@ -57,6 +60,7 @@ class Channel {
   void check_at(std::uint64_t at_ns);
 
   EventLog log_;
+  MappingGuard* guard_;  // borrowed
   ServingCounters counters_;
   boost::asio::steady_timer check_timer_;
   std::uint64_t check_timer_ns_ = 0;  // 0: not set

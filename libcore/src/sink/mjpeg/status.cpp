@@ -16,25 +16,13 @@ using Json = nlohmann::ordered_json;
 
 double rounded(double value) { return std::round(value * 100) / 100; }
 
-const char* text_of(SourceState state) {
-  switch (state) {
-    case SourceState::ok:
-      return "ok";
-    case SourceState::reconnecting:
-      return "reconnecting";
-    case SourceState::ended:
-      return "ended";
-  }
-  return "unknown";
-}
-
 Json describe(const SegmentReport& report) {
   // The frame's own format and size, if there is one: they may differ from what was announced.
   const std::uint32_t fourcc = report.last_frame ? report.last_frame->fourcc : report.stream.fourcc;
   const auto format = pixel_format_from_fourcc(fourcc);
   Json segment{{"name", report.name},
                {"state", to_string(report.state)},
-               {"source_state", text_of(report.source_state)},
+               {"source_state", to_string(report.source_state)},
                {"generation", report.generation},
                {"format", format ? Json(info_of(*format).name) : Json(nullptr)},
                {"width", report.last_frame ? report.last_frame->width : report.stream.width},
@@ -53,7 +41,7 @@ Json describe_segment(const Channel& channel) {
   Json segment;
   bool has_writer = false;
   try {
-    const SegmentReport found = report(channel.name());
+    const SegmentReport found = channel.report_segment();
     segment = describe(found);
     has_writer = found.state == SegmentState::live || found.state == SegmentState::stalled;
   } catch (const Error& error) {
