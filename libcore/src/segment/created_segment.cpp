@@ -13,6 +13,7 @@
 #include "segment/crc32c.hpp"
 #include "segment/generation.hpp"
 #include "segment/reserve.hpp"
+#include "segment/same_file.hpp"
 #include "segment/system_error.hpp"
 
 namespace shmvideo {
@@ -128,16 +129,12 @@ void CreatedSegment::publish_name() {
 bool CreatedSegment::is_intact() const noexcept {
   if (!is_named_) return !is_poisoned();
   struct stat there {};
-  return !is_poisoned() && ::stat(paths_.segment.c_str(), &there) == 0 && there.st_ino == status_.st_ino &&
-         there.st_dev == status_.st_dev &&
+  return !is_poisoned() && leads_to(paths_.segment, status_, there) &&
          static_cast<std::uint64_t>(there.st_size) >= geometry_.segment_bytes;
 }
 
 void CreatedSegment::unlink_name() noexcept {
-  struct stat there {};
-  if (::stat(paths_.segment.c_str(), &there) == 0 && there.st_ino == status_.st_ino &&
-      there.st_dev == status_.st_dev)
-    ::unlink(paths_.segment.c_str());
+  if (leads_to(paths_.segment, status_)) ::unlink(paths_.segment.c_str());
 }
 
 }  // namespace shmvideo

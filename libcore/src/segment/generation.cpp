@@ -2,13 +2,13 @@
 #include "segment/generation.hpp"
 
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
 
 #include <cerrno>
 #include <cstring>
 
+#include "segment/reserve.hpp"
+#include "segment/same_file.hpp"
 #include "segment/system_error.hpp"
 #include "segment/validate.hpp"
 #include "shmvideo/error.hpp"
@@ -31,11 +31,6 @@ Error open_error(const std::filesystem::path& path, int number) {
     default:
       return system_error("cannot open " + path.string(), number);
   }
-}
-
-bool is_in_memory(int fd) {
-  struct statfs filesystem {};
-  return ::fstatfs(fd, &filesystem) == 0 && filesystem.f_type == TMPFS_MAGIC;
 }
 
 /// Reads the header by pread, not through a mapping: a short file is a short read, not a SIGBUS.
@@ -131,9 +126,6 @@ Fate Generation::fate() const noexcept {
   return judge_fate(shared::load_acquire(live().state), owner, fixed());
 }
 
-bool Generation::is_replaced() const noexcept {
-  struct stat now {};
-  return ::stat(path().c_str(), &now) != 0 || now.st_ino != status().st_ino || now.st_dev != status().st_dev;
-}
+bool Generation::is_replaced() const noexcept { return !leads_to(path(), status()); }
 
 }  // namespace shmvideo

@@ -13,6 +13,7 @@
 
 #include "segment/clock.hpp"
 #include "segment/generation.hpp"
+#include "segment/same_file.hpp"
 #include "segment/system_error.hpp"
 #include "shmvideo/error.hpp"
 
@@ -57,13 +58,6 @@ void write_mark(int fd, const StreamUuid& holder) {
   // Fails only where the file system is full and the file new: then it has no mark, and nobody takes
   // the name from us.
   [[maybe_unused]] const auto written = ::pwrite(fd, &mark, sizeof mark, 0);
-}
-
-bool is_still_at(int fd, const std::filesystem::path& path) {
-  struct stat ours {};
-  struct stat there {};
-  return ::fstat(fd, &ours) == 0 && ::stat(path.c_str(), &there) == 0 && ours.st_ino == there.st_ino &&
-         ours.st_dev == there.st_dev;
 }
 
 std::string user_name(uid_t uid) {
@@ -164,7 +158,7 @@ std::optional<UniqueFd> try_acquire(UniqueFd fd, const SegmentPaths& paths, cons
   if (!try_lock(fd.get(), kDecisionByte)) return std::nullopt;
   const bool is_free = try_lock(fd.get(), kWriterByte);
   // Who had it may have removed or replaced the file between our open and our locks.
-  if (!is_still_at(fd.get(), paths.lock)) return std::nullopt;
+  if (!leads_to(paths.lock, fd.get())) return std::nullopt;
   if (!is_free) return is_abandoned(fd.get(), paths) ? replace_lock(paths, holder) : std::nullopt;
   if (is_in_use(paths, holder)) {
     ::unlink(paths.lock.c_str());  // a file that stands for nothing
@@ -197,7 +191,7 @@ NameLock NameLock::acquire(const SegmentPaths& paths, const StreamUuid& holder,
 }
 
 bool NameLock::is_at(const SegmentPaths& paths) const noexcept {
-  return fd_ && is_still_at(fd_.get(), paths.lock);
+  return fd_ && leads_to(paths.lock, fd_.get());
 }
 
 void NameLock::unlink(const SegmentPaths& paths) noexcept {

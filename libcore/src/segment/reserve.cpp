@@ -135,13 +135,16 @@ std::optional<std::uint64_t> machine_available_bytes(const std::filesystem::path
   return available;
 }
 
+bool is_in_memory(int fd) noexcept {
+  struct statfs filesystem {};
+  return ::fstatfs(fd, &filesystem) == 0 && filesystem.f_type == TMPFS_MAGIC;
+}
+
 void reserve_pages(int fd, std::uint64_t bytes, const std::filesystem::path& directory,
                    const std::function<bool()>& is_cancelled) {
-  struct statfs filesystem {};
-  const bool in_memory = ::fstatfs(fd, &filesystem) == 0 && filesystem.f_type == TMPFS_MAGIC;
   // Asked first: to take all that is left and give it back would starve everybody else for a while.
   const std::uint64_t free = free_bytes(directory);
-  if (in_memory && free >= bytes) check_memory(bytes);
+  if (is_in_memory(fd) && free >= bytes) check_memory(bytes);
   const int failed = free < bytes ? ENOSPC : allocate(fd, bytes, is_cancelled);
   if (failed == ENOSPC || failed == EDQUOT || failed == EFBIG)
     throw Error(

@@ -9,6 +9,9 @@
 
 namespace shmvideo {
 
+/// True for a file on tmpfs, whose pages are memory.
+bool is_in_memory(int fd) noexcept;
+
 /// Gives the file `bytes` bytes of real pages, so that no later write meets a full /dev/shm (SIGBUS)
 /// or a full memory cgroup (the OOM killer). What cannot fit is refused before a page is taken. Throws
 /// Error(no_space) that names the MiB needed, Error(cancelled).

@@ -3,43 +3,10 @@
 
 #include "segment/clock.hpp"
 #include "segment/shared_memory_access.hpp"
+#include "transport/descriptor.hpp"
 
 namespace shmvideo {
 namespace {
-
-constexpr std::uint64_t sequence_word(std::uint64_t number, std::uint64_t slot_state) {
-  return number << 2 | slot_state;
-}
-
-shmv_descriptor to_descriptor(const FrameInfo& info) noexcept {
-  shmv_descriptor d{};
-  d.payload_bytes = info.payload_bytes;
-  for (unsigned i = 0; i < SHMV_PLANES_MAX; ++i) {
-    d.plane_offset[i] = info.plane_offset[i];
-    d.plane_stride[i] = info.plane_stride[i];
-  }
-  d.plane_count = info.plane_count;
-  d.fourcc = info.fourcc;
-  d.width = info.width;
-  d.height = info.height;
-  d.flags = info.flags;
-  d.format_epoch = info.format_epoch;
-  d.capture_monotonic_ns = info.capture_monotonic_ns;
-  d.capture_realtime_ns = info.capture_realtime_ns;
-  d.publish_monotonic_ns = info.publish_monotonic_ns;
-  d.pts = info.pts;
-  d.dts = info.dts;
-  d.duration = info.duration;
-  d.timebase_numerator = info.timebase_numerator;
-  d.timebase_denominator = info.timebase_denominator;
-  d.key_number = info.key_number;
-  d.source_number = info.source_number;
-  d.colour_range = info.colour_range;
-  d.colour_primaries = info.colour_primaries;
-  d.colour_transfer = info.colour_transfer;
-  d.colour_matrix = info.colour_matrix;
-  return d;
-}
 
 bool is_same_format(const FrameInfo& a, const FrameInfo& b) noexcept {
   return a.fourcc == b.fourcc && a.width == b.width && a.height == b.height &&

@@ -9,6 +9,7 @@
 #include "segment/companions.hpp"
 #include "segment/futex.hpp"
 #include "segment/generation.hpp"
+#include "segment/same_file.hpp"
 #include "transport/event_notifier.hpp"
 #include "transport/liveness.hpp"
 #include "transport/registration.hpp"
@@ -174,11 +175,7 @@ bool Reader::Impl::follow() noexcept {
   if (!options.follow) return false;
   try {
     const auto path = find_segment(name);
-    struct stat there {};
-    if (!path || ::stat(path->c_str(), &there) != 0) return false;
-    const struct stat& ours = generation->status();
-    if (there.st_ino == ours.st_ino && there.st_dev == ours.st_dev && !generation->is_poisoned())
-      return false;
+    if (!path || (leads_to(*path, generation->status()) && !generation->is_poisoned())) return false;
     auto next = Generation::open_file(*path, options.guard);
     adopt(std::move(next));
     return true;

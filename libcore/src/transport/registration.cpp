@@ -2,12 +2,12 @@
 #include "transport/registration.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstring>
 
 #include "segment/clock.hpp"
+#include "segment/same_file.hpp"
 #include "transport/readers_file.hpp"
 
 namespace shmvideo {
@@ -92,10 +92,7 @@ bool Registration::request_key() noexcept {
 }
 
 bool Registration::is_at(const std::filesystem::path& path) const noexcept {
-  struct stat ours {};
-  struct stat there {};
-  return ::fstat(fd_.get(), &ours) == 0 && ::stat(path.c_str(), &there) == 0 && ours.st_ino == there.st_ino &&
-         ours.st_dev == there.st_dev;
+  return leads_to(path, fd_.get());
 }
 
 }  // namespace shmvideo

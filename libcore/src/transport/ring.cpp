@@ -2,59 +2,16 @@
 #include "transport/ring.hpp"
 
 #include "segment/shared_memory_access.hpp"
+#include "transport/descriptor.hpp"
 
 namespace shmvideo::ring {
 namespace {
 
 constexpr std::uint64_t kSlotMask = (std::uint64_t{1} << SHMV_INDEX_SLOT_BITS) - 1;
 
-std::uint64_t number_of(std::uint64_t sequence) { return sequence >> 2; }
-std::uint64_t slot_state_of(std::uint64_t sequence) { return sequence & 3; }
-
 /// A claimed slot still has its frame: the writer is only looking.
 bool has_frame(std::uint64_t sequence, std::uint64_t number) {
-  return number_of(sequence) == number && slot_state_of(sequence) != SHMV_SLOT_WRITING;
-}
-
-FrameInfo to_info(const shmv_descriptor& d, std::uint64_t number, std::uint64_t generation) noexcept {
-  FrameInfo info;
-  info.number = number;
-  info.generation = generation;
-  info.publish_monotonic_ns = d.publish_monotonic_ns;
-  info.key_number = d.key_number;
-  info.format_epoch = d.format_epoch;
-  info.payload_bytes = d.payload_bytes;
-  info.fourcc = d.fourcc;
-  info.width = d.width;
-  info.height = d.height;
-  info.flags = d.flags;
-  info.plane_count = d.plane_count;
-  for (unsigned i = 0; i < SHMV_PLANES_MAX; ++i) {
-    info.plane_offset[i] = d.plane_offset[i];
-    info.plane_stride[i] = d.plane_stride[i];
-  }
-  info.capture_monotonic_ns = d.capture_monotonic_ns;
-  info.capture_realtime_ns = d.capture_realtime_ns;
-  info.pts = d.pts;
-  info.dts = d.dts;
-  info.duration = d.duration;
-  info.timebase_numerator = d.timebase_numerator;
-  info.timebase_denominator = d.timebase_denominator;
-  info.source_number = d.source_number;
-  info.colour_range = d.colour_range;
-  info.colour_primaries = d.colour_primaries;
-  info.colour_transfer = d.colour_transfer;
-  info.colour_matrix = d.colour_matrix;
-  return info;
-}
-
-bool is_sane(const FrameInfo& info, std::uint64_t capacity_bytes) noexcept {
-  if (info.payload_bytes == 0 || info.payload_bytes > capacity_bytes) return false;
-  if (info.width > SHMV_DIMENSION_MAX || info.height > SHMV_DIMENSION_MAX) return false;
-  if (info.plane_count > SHMV_PLANES_MAX) return false;
-  for (std::uint32_t i = 0; i < info.plane_count; ++i)
-    if (info.plane_offset[i] >= info.payload_bytes) return false;
-  return true;
+  return frame_number_of(sequence) == number && slot_state_of(sequence) != SHMV_SLOT_WRITING;
 }
 
 /// The hold's half of Dekker's pattern (Publisher::try_claim has the other): say "held", fence, then look.
@@ -66,7 +23,7 @@ int hold(const Generation& generation, std::uint32_t slot, std::uint64_t number,
   if (index < 0) return -1;
   shared::fence_seq_cst();
   const std::uint64_t sequence = shared::load_acquire(generation.descriptor(slot).sequence);
-  if (sequence == (number << 2 | SHMV_SLOT_STABLE)) return index;
+  if (sequence == sequence_word(number, SHMV_SLOT_STABLE)) return index;
   registration->release(index, generation.fixed().generation);
   return -1;
 }
@@ -105,7 +62,7 @@ Outcome acquire(const Generation& generation, std::uint64_t number, Registration
   shmv_descriptor copy;
   shared::copy_words(&copy, &there, sizeof copy);
   found.info = to_info(copy, number, generation.fixed().generation);
-  const bool sane = is_sane(found.info, generation.geometry().slot_capacity_bytes);
+  const bool sane = is_consistent(found.info, generation.geometry().slot_capacity_bytes);
   // What looks wrong may only be overwritten: the sequence word decides first.
   const bool intact = is_intact(generation, slot, number);
   if (sane && intact) return Outcome::found;

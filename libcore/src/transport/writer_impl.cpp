@@ -14,6 +14,7 @@
 #include "segment/futex.hpp"
 #include "segment/shared_memory_access.hpp"
 #include "segment/system_error.hpp"
+#include "transport/descriptor.hpp"
 #include "transport/readers_file.hpp"
 
 namespace shmvideo {
@@ -32,14 +33,6 @@ gid_t resolve_group(const std::string& group) {
   if (::getgrnam_r(group.c_str(), &entry, buffer.data(), buffer.size(), &found) != 0 || !found)
     throw Error(ErrorCode::invalid_argument, "there is no group '" + group + "'");
   return found->gr_gid;
-}
-
-bool is_publishable(const FrameInfo& info) noexcept {
-  if (info.payload_bytes == 0 || info.plane_count > SHMV_PLANES_MAX || info.width > SHMV_DIMENSION_MAX ||
-      info.height > SHMV_DIMENSION_MAX)
-    return false;
-  return std::all_of(info.plane_offset.begin(), info.plane_offset.begin() + info.plane_count,
-                     [&](std::uint64_t offset) { return offset < info.payload_bytes; });
 }
 
 /// Derives the wall-clock time of a capture from its monotonic time, where the source gave none.
@@ -164,7 +157,7 @@ void Writer::Impl::count_drop(DropCause cause, std::uint64_t frames) noexcept {
 
 PublishStatus Writer::Impl::publish(std::uint32_t slot, const FrameInfo& given) noexcept {
   Publisher& publisher = current->publisher;
-  if (given.payload_bytes > slot_capacity_bytes || !is_publishable(given)) {
+  if (!is_consistent(given, slot_capacity_bytes)) {
     publisher.abandon(slot);
     if (given.payload_bytes <= slot_capacity_bytes) return PublishStatus::bad_planes;
     count_drop(DropCause::too_large, 1);
