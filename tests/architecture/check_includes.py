@@ -22,9 +22,11 @@ PUBLIC = {"transport": {"reader.hpp", "writer.hpp", "report.hpp"},
                       "version.hpp"}}
 # Libraries of others: where the code that adapts them to us stands (a regular expression on the path).
 THIRD_PARTY = {
-    r"opencv2/": r"libcore/src/(codec|source)/.*\.cpp",
+    r"opencv2/": r"libcore/src/source/opencv/.*\.cpp",
     r"(turbojpeg|jpeglib)\.h": r"(libcore/src/codec|bench/mjpeg)/.*\.cpp",
     r"libyuv": r"libcore/src/codec/.*\.cpp",
+    r"lib(avcodec|avformat|avutil|swscale)/": r"libcore/src/(codec/libav|source/libav|sink/recording)/.*\.cpp",
+    r"linux/videodev2\.h": r"libcore/src/source/v4l2/.*",
     r"CLI/": r"libcore/src/toolkit/.*\.cpp",
     r"boost/": r"(libcore/src/sink|tools/mjpeg)/.*",
     r"(fmt|nlohmann)/": r"(libcore/src/(codec|source|sink|toolkit)|tools|bench)/.*",

@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <string>
 
-#include "source/opencv_camera.hpp"
-#include "source/opencv_file.hpp"
-#include "source/pattern_source.hpp"
+#include "source/opencv/opencv_camera.hpp"
+#include "source/opencv/opencv_file.hpp"
+#include "source/pattern/pattern_source.hpp"
 
 namespace shmvideo::capture {
 namespace {
@@ -50,7 +50,7 @@ std::unique_ptr<source::FrameSource> choose_source(const CaptureOptions& options
   const toolkit::Resolution size = options.resolution.value_or(toolkit::Resolution{});
   const source::FrameRate rate = rate_of(options, {0, 1});
   if (has_camera) {
-    return source::make_camera_source({options.device, options.format, size.width, size.height, rate});
+    return source::make_opencv_camera_source({options.device, options.format, size.width, size.height, rate});
   }
   return source::make_file_source(
       {options.device, {options.format, size.width, size.height}, rate, options.loop, options.fast});

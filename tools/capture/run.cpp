@@ -11,8 +11,8 @@
 #include "choose_source.hpp"
 #include "session.hpp"
 #include "shmvideo/error.hpp"
-#include "source/opencv_camera.hpp"
-#include "source/opencv_capture.hpp"
+#include "source/opencv/opencv_camera.hpp"
+#include "source/opencv/opencv_capture.hpp"
 #include "statistics.hpp"
 
 namespace shmvideo::capture {
@@ -63,7 +63,7 @@ void watch(const CaptureSession& session, const CaptureOptions& options, toolkit
 
 ExitCode conclude(const CaptureSession& session, const CaptureOptions& options) {
   if (session.outcome() == Outcome::lost) {
-    throw Error(ErrorCode::source_failed, source::camera_path(options.device) + " delivers no more frames");
+    throw Error(ErrorCode::source_failed, source::opencv_camera_path(options.device) + " delivers no more frames");
   }
   return ExitCode::done;
 }

@@ -14,10 +14,10 @@ namespace shmvideo::source {
 /// What a wait for the next frame of a source came to.
 enum class WaitStatus {
   frame,        ///< There is one: fetch it with fill().
-  again,        ///< None so far; nothing is wrong.
+  again,        ///< None so far; nothing is wrong yet. Who waits decides how long that may go on.
   interrupted,  ///< interrupt() was called.
   end,          ///< The source is at its end.
-  lost,         ///< The source does not deliver any more, and will not by itself.
+  lost,         ///< The source does not deliver any more, and will not by itself: see loss().
 };
 
 /// What fetching a frame came to.
@@ -30,36 +30,43 @@ enum class FillStatus {
 /// What a source delivers; a plain value.
 struct SourceDescription {
   StreamInfo stream;
-  std::uint64_t payload_bytes = 0;  ///< of the largest frame
-  std::string name;                 ///< for people: "pattern", "/dev/video0", "film.mp4"
-  std::vector<std::string> notes;   ///< where it differs from what was asked for; sentences for people
+  /// Of the largest frame; of a coded stream a guess, which a frame beyond it changes (format_changed).
+  std::uint64_t payload_bytes = 0;
+  std::vector<std::byte> extradata;  ///< codec parameters (SPS, PPS) of a coded stream
+  std::string name;                  ///< for people: "pattern", "/dev/video0", "film.mp4"
+  std::vector<std::string> notes;    ///< where it differs from what was asked for; sentences for people
 };
 
 /// Where frames come from: a camera, a file, a drawn pattern.
 ///
-/// The life of one: open(), then wait() and fill() in turn. A frame is waited for without a slot and
-/// then fetched into one, so that no slot is on loan while nothing comes.
+/// The life of one: open(), once; then wait() and fill() in turn. A frame is waited for without a slot
+/// and then fetched into one, so that no slot is on loan while nothing comes. After `lost` nothing can be
+/// had from it: whoever wants to try again makes a new one.
 /// Thread-safety: one thread at a time, but for interrupt().
 class FrameSource {
  public:
   virtual ~FrameSource() = default;
 
-  /// Throws Error(source_failed, invalid_argument) with a sentence for people. May take long.
+  /// Throws Error(source_failed, invalid_argument) with a sentence for people; Error(cancelled) after
+  /// interrupt(). May take long.
   virtual void open() = 0;
   /// Valid after open(), until the next call of open() or fill().
   virtual const SourceDescription& description() const noexcept = 0;
 
-  /// Waits for the next frame: for its time to come, or for the device. May take long, and a library
-  /// underneath may even hang; interrupt() ends what waiting is our own.
+  /// Waits for the next frame: for its time to come, or for the device; says `again` at least once a
+  /// second where it can. A library underneath may even hang; interrupt() ends what waiting is our own.
   virtual WaitStatus wait() noexcept = 0;
   /// Fetches the frame that wait() announced into `slot`, which has room for payload_bytes, and
   /// describes it. On entry info.number is the number that it will be published by. Whatever is in the
   /// slot is left alone where the source can do with it, see PatternSource.
   virtual FillStatus fill(std::span<std::byte> slot, FrameInfo& info) noexcept = 0;
 
+  /// Why it is lost, as a clause for people: "the camera was unplugged". Valid after wait() said so.
+  virtual std::string loss() const { return {}; }
   /// Frames that were left out since the start, to keep pace; part of source_number.
   virtual std::uint64_t skipped() const noexcept { return 0; }
-  /// Makes a running or the next wait() return soon. From any thread.
+  /// Makes a running open(), wait() or fill() and every later one return soon, where that is in our
+  /// power. From any thread.
   virtual void interrupt() noexcept = 0;
 };
 

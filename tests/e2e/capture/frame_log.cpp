@@ -8,7 +8,7 @@
 
 #include "shmvideo/picture.hpp"
 #include "shmvideo/reader.hpp"
-#include "source/number_squares.hpp"
+#include "source/pattern/number_squares.hpp"
 
 using namespace shmvideo;
 

@@ -6,7 +6,7 @@
 
 #include "codec/jpeg_decoder.hpp"
 #include "shmvideo/picture.hpp"
-#include "source/number_squares.hpp"
+#include "source/pattern/number_squares.hpp"
 
 using namespace shmvideo;
 

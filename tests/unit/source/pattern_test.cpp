@@ -7,9 +7,9 @@
 #include "codec/jpeg_encoder.hpp"
 #include "shmvideo/error.hpp"
 #include "shmvideo/picture.hpp"
-#include "source/number_squares.hpp"
-#include "source/pattern_picture.hpp"
-#include "source/pattern_source.hpp"
+#include "source/pattern/number_squares.hpp"
+#include "source/pattern/pattern_picture.hpp"
+#include "source/pattern/pattern_source.hpp"
 #include "support/catch.hpp"
 
 using namespace shmvideo;

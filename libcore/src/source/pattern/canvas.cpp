@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "source/canvas.hpp"
+#include "source/pattern/canvas.hpp"
 
 #include <algorithm>
 #include <array>

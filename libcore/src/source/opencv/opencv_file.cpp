@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "source/opencv_file.hpp"
+#include "source/opencv/opencv_file.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "source/pattern_picture.hpp"
+#include "source/pattern/pattern_picture.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include "shmvideo/error.hpp"
-#include "source/number_squares.hpp"
+#include "source/pattern/number_squares.hpp"
 
 namespace shmvideo::source {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "source/number_squares.hpp"
+#include "source/pattern/number_squares.hpp"
 
 #include <algorithm>
 

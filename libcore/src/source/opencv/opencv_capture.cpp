@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "source/opencv_capture.hpp"
+#include "source/opencv/opencv_capture.hpp"
 
 #include <cmath>
 #include <opencv2/core.hpp>

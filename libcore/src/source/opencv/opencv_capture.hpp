@@ -9,16 +9,10 @@
 
 #include "shmvideo/picture.hpp"
 #include "source/frame_source.hpp"
+#include "source/frame_wish.hpp"
 #include "source/pacer.hpp"
 
 namespace shmvideo::source {
-
-/// What frames are to become on their way into a slot.
-struct FrameWish {
-  PixelFormat format = PixelFormat::bgr24;  ///< a raw one
-  std::uint32_t width = 0;                  ///< 0: as they come, unscaled
-  std::uint32_t height = 0;
-};
 
 /// What camera and file have in common: an OpenCV capture whose frames go into slots, converted and
 /// scaled only where the wish asks for it. No OpenCV exception and no OpenCV type leaves it.

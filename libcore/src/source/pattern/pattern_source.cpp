@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "source/pattern_source.hpp"
+#include "source/pattern/pattern_source.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "shmvideo/error.hpp"
-#include "source/pattern_picture.hpp"
+#include "source/pattern/pattern_picture.hpp"
 
 namespace shmvideo::source {
 namespace {

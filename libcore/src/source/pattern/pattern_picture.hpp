@@ -8,7 +8,7 @@
 
 #include "codec/convert.hpp"
 #include "shmvideo/picture.hpp"
-#include "source/canvas.hpp"
+#include "source/pattern/canvas.hpp"
 
 namespace shmvideo::source {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "source/frame_source.hpp"
-#include "source/opencv_capture.hpp"
+#include "source/opencv/opencv_capture.hpp"
 #include "source/pacer.hpp"
 
 namespace shmvideo::source {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "source/opencv_camera.hpp"
+#include "source/opencv/opencv_camera.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -63,8 +63,10 @@ void check_device(const std::string& path) {
 
 class CameraSource final : public FrameSource {
  public:
-  explicit CameraSource(const CameraOptions& options)
-      : options_(options), path_(camera_path(options.device)), capture_(FrameWish{options.format, 0, 0}) {}
+  explicit CameraSource(const OpenCvCameraOptions& options)
+      : options_(options),
+        path_(opencv_camera_path(options.device)),
+        capture_(FrameWish{options.format, 0, 0}) {}
 
   void open() override;
   const SourceDescription& description() const noexcept override { return description_; }
@@ -76,7 +78,7 @@ class CameraSource final : public FrameSource {
   void describe();
   std::uint64_t capture_time_ns() noexcept;
 
-  CameraOptions options_;
+  OpenCvCameraOptions options_;
   std::string path_;
   OpenCvCapture capture_;
   SteadyPaceClock clock_;
@@ -152,13 +154,13 @@ FillStatus CameraSource::fill(std::span<std::byte> slot, FrameInfo& info) noexce
 
 }  // namespace
 
-std::string camera_path(const std::string& device) {
+std::string opencv_camera_path(const std::string& device) {
   const bool is_number =
       !device.empty() && std::ranges::all_of(device, [](char c) { return c >= '0' && c <= '9'; });
   return is_number ? "/dev/video" + device : device;
 }
 
-std::unique_ptr<FrameSource> make_camera_source(const CameraOptions& options) {
+std::unique_ptr<FrameSource> make_opencv_camera_source(const OpenCvCameraOptions& options) {
   return std::make_unique<CameraSource>(options);
 }
 
