@@ -143,7 +143,8 @@ class SHMVIDEO_EXPORT Writer {
   std::uint32_t slots() const noexcept;
   std::uint64_t slot_capacity_bytes() const noexcept;
 
-  /// Says `closed`, wakes everybody, removes the segment and its companions. Idempotent.
+  /// Says `closed`, wakes everybody, removes the segment and its companions. Idempotent. A loan that is
+  /// open may still be written to, until the Writer is destroyed; it cannot be published any more.
   void close() noexcept;
 
  private:

@@ -98,6 +98,8 @@ void Writer::close() noexcept {
   if (impl_->lock->is_at(impl_->paths)) ::unlink(impl_->paths.readers.c_str());
   impl_->lock->unlink(impl_->paths);
   const std::lock_guard guard(impl_->current_mutex);
+  // Whoever has a slot on loan may be writing into it still, in a library call that hangs: its memory stays.
+  if (impl_->current->publisher.has_loans()) impl_->lent = std::move(impl_->current);
   impl_->current.reset();
   impl_->lock.reset();
 }

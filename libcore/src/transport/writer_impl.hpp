@@ -61,6 +61,7 @@ struct Writer::Impl {
   std::uint64_t generation = 0;
   std::uint64_t slot_capacity_bytes = 0;
   std::unique_ptr<Current> current;
+  std::unique_ptr<Current> lent;  // closed with a slot on loan, whose memory must stay
   std::vector<std::byte> extradata;
   SourceState source_state = SourceState::ok;
   std::uint64_t frame_interval_ns = 0;
