@@ -8,6 +8,9 @@ namespace {
 
 /// Memory for thousands of slots is asked for by mistake only.
 constexpr std::uint32_t kSlotsMax = 1024;
+constexpr std::uint32_t kReconnectsMax = 1'000'000'000;
+/// What is shorter than a few frames of a slow camera is no stall.
+constexpr std::chrono::milliseconds kStallTimeoutMin(100);
 
 std::vector<toolkit::Choice<PixelFormat>> raw_formats() {
   std::vector<toolkit::Choice<PixelFormat>> choices;
@@ -16,6 +19,36 @@ std::vector<toolkit::Choice<PixelFormat>> raw_formats() {
     choices.push_back({std::string(info.name), info.format, std::string(info.description)});
   }
   return choices;
+}
+
+void define_losses(toolkit::Cli& cli, CaptureOptions& options) {
+  cli.group("When no frames come");
+  cli.flag("--wait-device", options.wait_device,
+           "Wait for a source that cannot be opened at the start, instead of ending with status 1");
+  cli.choice("--on-loss", options.on_loss,
+             {{"reconnect", OnLoss::reconnect, "try to open it again, while the segment stays"},
+              {"exit", OnLoss::exit, "end with status 1, for those who restart programs"}},
+             "What to do when a camera or stream is lost")
+      .config_key("vision.camera.auto_reconnect");
+  cli.flag("--reconnect", options.reconnect, "The same as --on-loss reconnect");
+  cli.flag("--no-reconnect", options.no_reconnect, "The same as --on-loss exit");
+  cli.number("--max-reconnects", options.max_reconnects, 0, kReconnectsMax,
+             "Give up after N attempts in a row to open it again; 0: none, as --on-loss exit")
+      .config_key("vision.camera.max_reconnect_attempts");
+  cli.option("--stall-timeout", options.stall_timeout,
+             "Take a camera or stream without a frame for so long as lost; 0: never");
+  cli.check([&cli, &options] {
+    const bool is_asked_to_exit =
+        options.no_reconnect || (cli.is_given("on-loss") && options.on_loss == OnLoss::exit);
+    const bool is_asked_to_go_on =
+        options.reconnect || (cli.is_given("on-loss") && options.on_loss == OnLoss::reconnect);
+    if (is_asked_to_exit && is_asked_to_go_on) {
+      throw toolkit::UsageError("--reconnect, --no-reconnect and --on-loss contradict each other");
+    }
+    if (options.stall_timeout.count() > 0 && options.stall_timeout < kStallTimeoutMin) {
+      throw toolkit::UsageError("--stall-timeout: use 100ms or more, or 0 for never");
+    }
+  });
 }
 
 }  // namespace
@@ -34,6 +67,7 @@ void define(toolkit::Cli& cli, CaptureOptions& options) {
   cli.flag("--loop", options.loop, "Start a file over at its end; frame numbers go on");
   cli.flag("--fast", options.fast, "Play a file or the pattern as fast as it goes");
   add_run_limits(cli, options.limits, "frames");
+  define_losses(cli, options);
   cli.group("Where they go");
   add_written_segment(cli, options.name);
   cli.number("-b,--slots", options.slots, 2, kSlotsMax, "Frames that the segment has room for");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +12,9 @@
 #include "toolkit/shared_options.hpp"
 
 namespace shmvideo::capture {
+
+/// What to do when a source that delivered does not any more.
+enum class OnLoss { reconnect, exit };
 
 struct CaptureOptions {
   std::string device = "0";
@@ -24,6 +28,16 @@ struct CaptureOptions {
   bool fast = false;
   bool loop = false;
   toolkit::RunLimits limits;
+  bool wait_device = false;
+  OnLoss on_loss = OnLoss::reconnect;
+  bool reconnect = false;
+  bool no_reconnect = false;
+  std::optional<std::uint32_t> max_reconnects;
+  std::chrono::nanoseconds stall_timeout = std::chrono::seconds(5);
+
+  bool reopens_after_loss() const {
+    return (on_loss == OnLoss::reconnect || reconnect) && !no_reconnect && max_reconnects != 0U;
+  }
 };
 
 void define(toolkit::Cli& cli, CaptureOptions& options);

@@ -10,7 +10,6 @@
 
 #include "choose_source.hpp"
 #include "session.hpp"
-#include "shmvideo/error.hpp"
 #include "source/opencv/opencv_camera.hpp"
 #include "source/opencv/opencv_capture.hpp"
 #include "statistics.hpp"
@@ -24,7 +23,8 @@ using toolkit::ExitCode;
 
 constexpr auto kStatisticsInterval = 5s;
 /// How often to look whether the source is open by now; the time limit counts from then.
-constexpr auto kOpeningInterval = 20ms;
+constexpr std::chrono::milliseconds kOpeningIntervalMin = 10ms;
+constexpr std::chrono::milliseconds kOpeningIntervalMax = 500ms;
 
 /// What goes wrong is said once, by us, and not by the libraries underneath.
 void silence_libraries() {
@@ -32,8 +32,9 @@ void silence_libraries() {
   source::prepare_opencv_for_process();
 }
 
-SessionConfig config_of(const CaptureOptions& options, toolkit::ToolContext& context) {
-  SessionConfig config{options.name, {}, options.limits.count};
+SessionConfig config_of(const CaptureOptions& options, const Supervision& supervision,
+                        toolkit::ToolContext& context) {
+  SessionConfig config{options.name, {}, options.limits.count, supervision};
   config.writer.slots = options.slots;
   config.writer.mode = options.mode.bits;
   config.writer.group = options.group;
@@ -42,11 +43,18 @@ SessionConfig config_of(const CaptureOptions& options, toolkit::ToolContext& con
   return config;
 }
 
+/// Waits until the source is open, which may take for ever. False when there is a reason to stop.
+bool wait_for_start(const CaptureSession& session, const toolkit::StopRequest& stop) {
+  for (auto pause = kOpeningIntervalMin; !session.started_at();
+       pause = std::min(pause * 2, kOpeningIntervalMax)) {
+    if (stop.wait_for(pause)) return false;
+  }
+  return true;
+}
+
 /// Returns when there is a reason to stop; tells how it goes meanwhile.
 void watch(const CaptureSession& session, const CaptureOptions& options, toolkit::ToolContext& context) {
-  while (!session.started_at()) {
-    if (context.stop.wait_for(kOpeningInterval)) return;
-  }
+  if (!wait_for_start(session, context.stop)) return;
   const auto started = *session.started_at();
   const auto end = options.limits.duration ? started + *options.limits.duration : Clock::time_point::max();
   Progress before = session.progress();
@@ -61,19 +69,24 @@ void watch(const CaptureSession& session, const CaptureOptions& options, toolkit
   }
 }
 
-ExitCode conclude(const CaptureSession& session, const CaptureOptions& options) {
-  if (session.outcome() == Outcome::lost) {
-    throw Error(ErrorCode::source_failed, source::opencv_camera_path(options.device) + " delivers no more frames");
+/// Its status, or its last words where there are some to say.
+ExitCode conclude(const CaptureSession& session, toolkit::Log& log) {
+  try {
+    session.outcome();
+    return ExitCode::done;
+  } catch (const std::exception& error) {
+    log.last_words(error.what());
+    return ExitCode::failed;
   }
-  return ExitCode::done;
 }
 
 }  // namespace
 
 ExitCode run(const CaptureOptions& options, toolkit::ToolContext& context) {
   silence_libraries();
+  const ChosenSource chosen = choose_source(options, context.log);
   auto session =
-      std::make_unique<CaptureSession>(choose_source(options, context.log), config_of(options, context),
+      std::make_unique<CaptureSession>(chosen.make, config_of(options, chosen.supervision, context),
                                        context.log, [&context] { context.stop.set(); });
   session->start();
   watch(*session, options, context);
@@ -81,11 +94,12 @@ ExitCode run(const CaptureOptions& options, toolkit::ToolContext& context) {
   if (const auto started = session->started_at()) {
     context.log.info("{}", describe(session->progress(), {}, Clock::now() - *started));
   }
-  if (is_finished) return conclude(*session, options);
-  // The session's thread is in a library call, for a slow camera or one that hangs. The segment is
+  const ExitCode status = conclude(*session, context.log);
+  if (is_finished) return status;
+  // The session's thread is in a library call, for a slow device or one that hangs. The segment is
   // closed; nothing is left to wait for, and returning from main() would destroy what that thread uses.
   context.log.debug("stopped without waiting for '{}'", options.device);
-  ::_exit(static_cast<int>(ExitCode::done));
+  ::_exit(static_cast<int>(status));
 }
 
 }  // namespace shmvideo::capture

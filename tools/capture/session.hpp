@@ -7,22 +7,37 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
-#include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
+#include <vector>
 
-#include "shmvideo/writer.hpp"
-#include "source/frame_source.hpp"
-#include "statistics.hpp"
+#include "back_off.hpp"
+#include "publication.hpp"
+#include "supervised_source.hpp"
 #include "toolkit/log.hpp"
+#include "watchdog.hpp"
 
 namespace shmvideo::capture {
+
+/// What is done about a source that does not open, does not deliver, or hangs.
+struct Supervision {
+  std::string device;        ///< what the source is called before it can say so itself
+  bool is_live = false;      ///< frames come by themselves: a time without any is a stall
+  bool can_reopen = false;   ///< another object may have frames again after this one is lost
+  bool is_waiting = false;   ///< a first opening that fails is repeated, too
+  bool is_reopening = true;  ///< else a loss ends the session
+  std::optional<std::uint32_t> reopenings_max{};                     ///< in a row; unset: no end of them
+  std::chrono::nanoseconds stall_timeout = std::chrono::seconds(5);  ///< 0: there are no stalls
+  BackOff::Pauses pauses{};
+};
 
 struct SessionConfig {
   SegmentName name;
   WriterOptions writer;  ///< stream, capacity and source are filled in when the source is open
-  std::optional<std::uint64_t> count;
+  std::optional<std::uint64_t> count{};
+  Supervision supervision{};
 };
 
 enum class Outcome {
@@ -30,18 +45,22 @@ enum class Outcome {
   stopped,  ///< it was told to
   counted,  ///< as many frames as asked for were published
   ended,    ///< the source is at its end
-  lost,     ///< the source does not deliver any more
 };
 
-/// One source feeding one segment, in a thread of its own: a library call that hangs must not keep the
-/// process from stopping. From opening the source on, everything may take long; stop() does not.
+/// A source feeding a segment, in a thread of its own: a library call that hangs must not keep the
+/// process from stopping. From making the source on, everything may take long; stop() does not.
 ///
-/// What is published goes through a gate, which stop() shuts: beyond it nothing touches the segment.
+/// A source that is lost, or from which nothing comes, is replaced by a new one from the factory, while
+/// the segment stays. A call into it that takes longer than the stall timeout is interrupted; when it has
+/// not returned after another such time, the session ends with an Error although its thread cannot.
+/// Opening may take kOpeningFactor times the stall timeout.
 /// Thread-safe, but for start() and stop(), which belong to one thread.
 class CaptureSession {
  public:
-  /// `on_end` is called once, from the session's thread, when it is over for whatever reason.
-  CaptureSession(std::unique_ptr<source::FrameSource> source, SessionConfig config, toolkit::Log& log,
+  static constexpr int kOpeningFactor = 4;
+
+  /// `on_end` is called once, from a thread of the session, when it is over for whatever reason.
+  CaptureSession(SourceFactory factory, SessionConfig config, toolkit::Log& log,
                  std::function<void()> on_end);
   ~CaptureSession();
   CaptureSession(const CaptureSession&) = delete;
@@ -54,40 +73,67 @@ class CaptureSession {
   bool stop();
 
   /// When the segment was made; nothing before.
-  std::optional<std::chrono::steady_clock::time_point> started_at() const;
+  std::optional<std::chrono::steady_clock::time_point> started_at() const {
+    return publication_.started_at();
+  }
   Progress progress() const;
   /// How it ended. Throws what ended it (Error).
   Outcome outcome() const;
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   void run() noexcept;
-  bool open();
+  Outcome supervise();
+  bool open_first();
+  bool reopen();
+  void open();
+  void note_opened();
   Outcome publish_all();
   bool publish_one();
-  bool deliver_one();
-  void count_skipped();
-  void tell_start() const;
-  void close_segment() noexcept;
+  void note_published();
+  bool is_stalled();
+  bool rest(std::chrono::nanoseconds pause);
+  void tell_still_away(const char* what, const std::string& why);
+  void take_care_of_overdue_call();
+  void give_up_stuck_call();
+  void finish(Outcome outcome, std::exception_ptr failure) noexcept;
+  static std::string in_seconds(std::chrono::nanoseconds time);
+  std::string no_frame_for() const;
+  CallLimits limits() const noexcept;
+  const std::string& name() const noexcept { return name_.empty() ? config_.supervision.device : name_; }
 
-  const std::unique_ptr<source::FrameSource> source_;
-  SessionConfig config_;
+  const SessionConfig config_;
   toolkit::Log& log_;
   const std::function<void()> on_end_;
+  Publication publication_;
 
-  std::mutex gate_;  // held while frames go through; guards is_shut_ and the use of writer_
-  bool is_shut_ = false;
-
-  mutable std::mutex state_mutex_;  // guards what follows; taken after the gate
+  mutable std::mutex state_mutex_;  // guards what follows
   std::condition_variable state_changed_;
-  std::unique_ptr<Writer> writer_;  // stays when it is closed, for its statistics
-  std::optional<std::chrono::steady_clock::time_point> started_at_;
-  bool is_over_ = false;
+  bool is_stopping_ = false;
+  bool is_over_ = false;  // on_end_ was called, or is about to be
+  bool is_done_ = false;  // the thread has nothing more to do
   Outcome outcome_ = Outcome::running;
   std::exception_ptr failure_;
 
-  std::atomic<std::uint64_t> captured_{0};
-  std::uint64_t skipped_ = 0;  // by the source, as counted so far; the session's thread only
-  std::atomic<bool> is_stopping_{false};
+  std::atomic<bool> is_cancelled_{false};  // is_stopping_, for who must not wait
+  std::atomic<bool> is_away_{false};       // the source is being reopened
+  std::atomic<std::uint32_t> reopened_{0};
+
+  // The rest is of the session's thread.
+  BackOff back_off_;
+  std::string name_;
+  std::string loss_;                // why there are no frames
+  std::vector<std::string> notes_;  // told already
+  std::chrono::nanoseconds stall_timeout_;
+  Clock::time_point newest_frame_;
+  Clock::time_point away_since_;
+  Clock::time_point told_;
+  bool is_stall_told_ = false;
+
+  // Last, so that they end first.
+  Watchdog watchdog_;
+  SupervisedSource source_;
   std::thread thread_;
 };
 

@@ -24,6 +24,7 @@ std::string describe(const Progress& now, const Progress& before, std::chrono::n
   std::string text = fmt::format("captured {} ({:.1f}/s), published {}, dropped {}{}", now.captured, rate,
                                  now.writer.published, now.writer.dropped_total(), causes(now.writer));
   if (now.writer.revoked > 0) text += fmt::format(", revoked {}", now.writer.revoked);
+  if (now.reopened > 0) text += fmt::format(", reopened {}", now.reopened);
   return text;
 }
 
