@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "shmvideo/name.hpp"
+#include "shmvideo/pixel_format.hpp"
+#include "shmvideo/reader.hpp"
+#include "toolkit/cli.hpp"
+#include "toolkit/tool.hpp"
+
+namespace shmvideo::bench {
+
+/// What a process of this program is; all but the supervisor are started by it.
+enum class Role { supervisor, reader, writer };
+
+/// What is known of the numbers in a foreign segment's pictures.
+enum class Numbers { automatic, pattern, clip, none };
+
+struct BenchOptions {
+  std::optional<SegmentName> segment;
+  std::chrono::nanoseconds timeout = std::chrono::seconds(5);
+  std::uint32_t clients = 20;
+  std::chrono::nanoseconds duration = std::chrono::seconds(10);
+  std::chrono::nanoseconds warmup = std::chrono::seconds(1);
+  Grade grade = Grade::hold;
+  bool newest = false;
+  Numbers numbers = Numbers::automatic;
+  bool churn = false;
+  bool chaos = false;
+  std::optional<std::uint64_t> seed;
+  // The own writer's.
+  toolkit::Resolution resolution{1920, 1080};
+  toolkit::Rate rate{30, 1};
+  PixelFormat format = PixelFormat::bgr24;
+  std::uint32_t slots = 6;
+  bool fast = false;
+  // The verdict's.
+  std::uint64_t allow_missed = 0;
+  toolkit::ByteSize max_growth{std::uint64_t{4} << 20};
+  // What is shown.
+  bool json = false;
+  std::optional<std::chrono::nanoseconds> interval;
+  // Hidden: how a process that was started by the supervisor knows what it is.
+  Role role = Role::supervisor;
+  std::uint32_t client = 0;
+};
+
+toolkit::ToolInfo tool_info();
+void define(toolkit::Cli& cli, BenchOptions& options);
+
+}  // namespace shmvideo::bench

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "result.hpp"
+#include "toolkit/log.hpp"
+
+namespace shmvideo::bench {
+
+/// Tells how a run goes: on a terminal by one line that is written over, else by messages.
+class Progress {
+ public:
+  explicit Progress(toolkit::Log& log);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  std::uint64_t interval_ns(const std::optional<std::chrono::nanoseconds>& asked) const;
+  void show(const Result& result);
+  /// Takes the line away, so that others can write.
+  void clear();
+
+ private:
+  toolkit::Log& log_;
+  const bool has_line_;
+  bool is_shown_ = false;
+};
+
+}  // namespace shmvideo::bench

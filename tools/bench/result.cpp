@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "result.hpp"
+
+#include <algorithm>
+
+namespace shmvideo::bench {
+
+Totals totals_of(const Result& result) {
+  Totals totals;
+  std::vector<double> rates;
+  for (const ClientResult& client : result.clients) {
+    totals.frames += client.frames;
+    totals.missed += client.missed;
+    totals.overwritten += client.overwritten;
+    totals.torn += client.torn;
+    totals.misnumbered += client.misnumbered;
+    totals.disordered += client.disordered;
+    totals.checked += client.checked;
+    totals.observers += client.is_observer;
+    totals.cpu_percent += client.use.cpu_percent;
+    totals.latency.merge(client.latency);
+    rates.push_back(client.fps);
+  }
+  if (rates.empty()) return totals;
+  std::ranges::sort(rates);
+  totals.fps_min = rates.front();
+  totals.fps_median = (rates[(rates.size() - 1) / 2] + rates[rates.size() / 2]) / 2;
+  totals.fps_max = rates.back();
+  return totals;
+}
+
+}  // namespace shmvideo::bench

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run.hpp"
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <random>
+
+#include "ledger.hpp"
+#include "member.hpp"
+#include "progress.hpp"
+#include "reader_role.hpp"
+#include "report_json.hpp"
+#include "report_text.hpp"
+#include "subject.hpp"
+#include "supervisor.hpp"
+#include "toolkit/output.hpp"
+#include "verdict.hpp"
+#include "writer_role.hpp"
+
+namespace shmvideo::bench {
+namespace {
+
+using toolkit::ExitCode;
+
+/// A process that the supervisor started.
+ExitCode run_role(const BenchOptions& options, toolkit::ToolContext& context) {
+  const bool is_writer = options.role == Role::writer;
+  const Ledger ledger = Ledger::open(kLedgerDescriptor);
+  // Nobody stays behind: a client that is stopped too dies with the supervisor; the writer may clear up.
+  ::prctl(PR_SET_PDEATHSIG, is_writer ? SIGTERM : SIGKILL);
+  if (::getppid() != ledger.settings().supervisor_pid) return ExitCode::failed;  // it died before that
+  ::prctl(PR_SET_NAME, is_writer ? "shm-bench-w" : "shm-bench-r");
+  if (is_writer) return run_writer(ledger, context);
+  if (options.client >= ledger.settings().clients) return ExitCode::usage;
+  return run_reader(ledger, options.client, context);
+}
+
+std::uint64_t choose_seed(const BenchOptions& options) {
+  // Short enough to be typed.
+  return options.seed.value_or(std::random_device{}() % 1'000'000);
+}
+
+}  // namespace
+
+toolkit::ExitCode run(const BenchOptions& options, toolkit::ToolContext& context) {
+  if (options.role != Role::supervisor) return run_role(options, context);
+  const std::uint64_t seed = choose_seed(options);
+  const Subject subject = choose_subject(options, context);
+  context.log.info("{} clients of {} ({}), seed {}", options.clients, subject.name.str(), subject.picture,
+                   seed);
+  if (options.chaos && !subject.is_own) {
+    context.log.warn("--chaos leaves the writer of {} alone, it is not ours", subject.name.str());
+  }
+  Progress progress(context.log);
+  Supervisor supervisor(options, subject, seed, context);
+  const Result result = supervisor.run(progress.interval_ns(options.interval),
+                                       [&progress](const Result& so_far) { progress.show(so_far); });
+  progress.clear();
+  const Verdict verdict = judge(result, {options.allow_missed, options.max_growth.bytes});
+  toolkit::write_output(options.json ? to_json(result, verdict) : to_text(result, verdict));
+  return verdict.is_pass() ? ExitCode::done : ExitCode::failed;
+}
+
+}  // namespace shmvideo::bench
