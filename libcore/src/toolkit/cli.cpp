@@ -190,7 +190,9 @@ void Cli::assign(const std::function<const char*(const char*)>& get_environment)
           throw UsageError(fmt::format("given twice, as '{}' and '{}'", option.given[0], option.given[1]));
         }
         option.origin = Origin::option;
-        option.assign(option.given.back());
+        // Of one value the last word counts.
+        const auto first = model.is_repeatable ? option.given.begin() : option.given.end() - 1;
+        for (auto text = first; text != option.given.end(); ++text) option.assign(*text);
       } else if (from_environment && *from_environment) {
         name = "environment variable " + model.environment;
         option.origin = Origin::environment;

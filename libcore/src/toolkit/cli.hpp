@@ -78,6 +78,18 @@ class Cli {
     return OptionBuilder(added);
   }
 
+  /// An option that may be given several times; each adds a value to the list.
+  template <typename T>
+  OptionBuilder list(const std::string& names, std::vector<T>& target, std::string help) {
+    DeclaredOption& added = declare(names, std::move(help));
+    added.model.metavar = Value<T>::kMetavar;
+    added.model.type = Value<T>::kType;
+    added.model.completion = Value<T>::kCompletion;
+    added.model.is_repeatable = true;
+    added.assign = [&target](std::string_view text) { target.push_back(Value<T>::parse(text)); };
+    return OptionBuilder(added);
+  }
+
   /// A whole or real number from `low` to `high`; T may be an optional.
   template <typename T, typename Low, typename High>
   OptionBuilder number(const std::string& names, T& target, Low low, High high, std::string help) {

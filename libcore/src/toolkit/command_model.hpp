@@ -25,6 +25,7 @@ struct OptionModel {
   Completion completion = Completion::none;
   std::vector<std::pair<std::string, std::string>> words;  ///< value, what it means (may be empty)
   bool is_hidden = false;
+  bool is_repeatable = false;  ///< each time it is given adds a value
 
   bool is_flag() const { return metavar.empty(); }
 };

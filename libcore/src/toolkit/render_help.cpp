@@ -32,6 +32,7 @@ std::string right_side(const OptionModel& option) {
       text += (&word == &option.words[0].first ? "" : ", ") + word;
   }
   if (!option.is_flag() && !option.default_text.empty()) text += fmt::format(" [{}]", option.default_text);
+  if (option.is_repeatable) text += " (may be given several times)";
   if (!option.environment.empty()) text += fmt::format(" [${}]", option.environment);
   return text;
 }

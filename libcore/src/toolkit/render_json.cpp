@@ -20,6 +20,7 @@ std::string render_json(const CommandModel& model) {
                        {"environment", option.environment},
                        {"config_key", option.config_key},
                        {"words", words},
+                       {"repeatable", option.is_repeatable},
                        {"hidden", option.is_hidden}});
   }
   return to_lines({{"name", model.name},

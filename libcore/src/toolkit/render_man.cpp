@@ -72,6 +72,7 @@ std::string option_text(const OptionModel& option) {
   if (!option.is_flag() && !option.default_text.empty()) {
     text += fmt::format("The default is {}.\n", bold(option.default_text));
   }
+  if (option.is_repeatable) text += "It may be given several times.\n";
   if (!option.environment.empty())
     text += fmt::format("The environment variable is {}.\n", bold(option.environment));
   if (option.type == "choice") {

@@ -43,7 +43,13 @@ std::string specification(const OptionModel& option, const std::string& function
       option.is_flag() ? "" : fmt::format(":{}:{}", option.metavar, action(option, function));
   const std::string help = escaped(option.help);
   const std::string equals = option.is_flag() ? "" : "=";
-  if (option.letter.empty()) return fmt::format("'--{}{}[{}]{}'", option.long_name, equals, help, value);
+  if (option.letter.empty()) {
+    const char* again = option.is_repeatable ? "*" : "";
+    return fmt::format("'{}--{}{}[{}]{}'", again, option.long_name, equals, help, value);
+  }
+  if (option.is_repeatable) {
+    return fmt::format("'*'{{-{0}+,--{1}=}}'[{2}]{3}'", option.letter, option.long_name, help, value);
+  }
   return fmt::format("'(-{0} --{1})'{{-{0}{2},--{1}{3}}}'[{4}]{5}'", option.letter, option.long_name,
                      option.is_flag() ? "" : "+", equals, help, value);
 }

@@ -24,6 +24,7 @@ struct Options {
   Colour colour = Colour::green;
   RunLimits limits;
   std::string device = "0";
+  std::vector<std::chrono::nanoseconds> pauses;
 };
 
 void define(Cli& cli, Options& options) {
@@ -34,6 +35,7 @@ void define(Cli& cli, Options& options) {
   cli.choice("--colour", options.colour, {{"red", Colour::red}, {"green", Colour::green}}, "Colour of it");
   add_run_limits(cli, options.limits, "frames");
   cli.option("-d,--device", options.device, "Camera").environment("VIDEO_FILE");
+  cli.list("--pause", options.pauses, "A pause to make");
   cli.check([&options] {
     if (options.loud && options.quality < 10) throw UsageError("--loud needs a quality of 10 or more");
   });
@@ -136,3 +138,10 @@ TEST_CASE("conditions between options are checked when all of them are in") {
 }
 
 TEST_CASE("what follows two dashes is an argument") { CHECK(parse({"--", "a"}).name == SegmentName("a")); }
+
+TEST_CASE("an option that may be given several times keeps every value, in order") {
+  CHECK(parse({}).pauses.empty());
+  const Options options = parse({"--pause", "2s", "-l", "--pause=1s", "--pause", "2s"});
+  CHECK(options.pauses == std::vector<std::chrono::nanoseconds>{2s, 1s, 2s});
+  CHECK_THAT(refusal({"--pause", "1s", "--pause", "soon"}), ContainsSubstring("--pause: 'soon'"));
+}

@@ -18,6 +18,7 @@ struct Options {
   std::string device = "0";
   ByteSize buffer{512 << 10};
   bool fast = false;
+  std::vector<std::string> labels;
 };
 
 Tool tool() {
@@ -33,6 +34,7 @@ Tool tool() {
             .completion(Completion::device)
             .suggest({"pattern"});
         cli.option("--buffer", options.buffer, "Space for what comes in");
+        cli.list("--label", options.labels, "A word to write on it");
         cli.group("Speed");
         cli.flag("--fast", options.fast, std::string("Do it ") + std::string(200, 'x') + " words");
         cli.flag("--secret", options.fast, "Not for people").hidden();
@@ -87,4 +89,13 @@ TEST_CASE("completions know what each value may be") {
   for (const auto& text : {render_bash(model), render_zsh(model), render_fish(model)}) {
     CHECK(text.find("secret") == std::string::npos);
   }
+}
+
+TEST_CASE("an option that may be given several times says so, and is offered again") {
+  const CommandModel model = model_of(tool());
+  CHECK_THAT(render_help(model), ContainsSubstring("A word to write on it (may be given several times)\n"));
+  CHECK_THAT(render_man(model),
+             ContainsSubstring("A word to write on it.\nIt may be given several times.\n"));
+  CHECK_THAT(render_zsh(model), ContainsSubstring("'*--label=[A word to write on it]:TEXT: '"));
+  CHECK_THAT(render_json(model), ContainsSubstring("\"repeatable\": true"));
 }
