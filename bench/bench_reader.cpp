@@ -157,7 +157,7 @@ class OtherProcess {
       if (is_bare(way)) {
         seen = futex_.wait(seen);
         bytes = pages_.bytes().subspan(seen % kSlots * kPictureBytes, kPictureBytes);
-      } else if (reader.next(frame, std::chrono::seconds(30)) == shmvideo::ReadStatus::frame) {
+      } else if (reader.next(frame, kPatience) == shmvideo::ReadStatus::frame) {
         bytes = frame.bytes();
       }
       const std::uint64_t start = now_ns();

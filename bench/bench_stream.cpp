@@ -80,7 +80,7 @@ void read_segment(shmvideo::Reader& reader, const Plan& plan, std::uint32_t phas
                   float* latency_us) {
   shmvideo::Frame frame;
   for (std::uint64_t source = 0, last = (std::uint64_t{phase} << 32) + plan.frames - 1; source != last;) {
-    const auto status = reader.next(frame, std::chrono::seconds(30));
+    const auto status = reader.next(frame, kPatience);
     const std::uint64_t now = now_ns();
     if (status != shmvideo::ReadStatus::frame) throw std::runtime_error(shmvideo::to_string(status));
     if (frame.info().source_number >> 32 != phase) continue;  // the last one of an earlier phase

@@ -62,7 +62,7 @@ std::unique_ptr<shmvideo::Reader> attach(const Plan& plan, shmvideo::Grade grade
 void read_phase(shmvideo::Reader& reader, const Plan& plan, std::uint32_t phase, float* latency_us) {
   shmvideo::Frame frame;
   for (Message message; message.phase != phase || message.index + 1 != plan.frames;) {
-    const auto status = reader.next(frame, std::chrono::seconds(30));
+    const auto status = reader.next(frame, kPatience);
     const std::uint64_t now = now_ns();
     if (status != shmvideo::ReadStatus::frame) throw std::runtime_error(shmvideo::to_string(status));
     Message read;

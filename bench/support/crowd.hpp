@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -12,6 +13,9 @@
 #include <vector>
 
 namespace shmvideo_bench {
+
+/// How long a child waits for a frame: longer than the parent waits for a quiet machine. It dies with it.
+constexpr std::chrono::nanoseconds kPatience = std::chrono::hours(1);
 
 /// Zeroed memory that child processes forked later share with this one.
 template <typename T>
