@@ -27,4 +27,18 @@ struct CodedPacket {
   void take(QueuedPacket& queued, bool is_intra_only) noexcept;
 };
 
+/// Decoding times for packets without: Matroska has presentation times only, and libavformat knows the
+/// others once it has seen as many packets as the codec may reorder. One thread at a time.
+class DecodingTimes {
+ public:
+  explicit DecodingTimes(const MediaFacts& facts) noexcept;
+  void complete(CodedPacket& packet) noexcept;
+  void restart() noexcept { next_.reset(); }  ///< The next packet is a first one.
+
+ private:
+  std::int64_t interval_;
+  std::int64_t reordered_;                 // how many frames
+  std::optional<std::int64_t> next_ = {};  // the decoding time that is expected
+};
+
 }  // namespace shmvideo::source::media

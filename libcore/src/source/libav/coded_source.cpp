@@ -58,6 +58,7 @@ class CodedSource final : public FrameSource {
   Playback playback_;
   PixelFormat format_ = PixelFormat::jpeg;
   std::optional<PacketFilter> filter_;
+  std::optional<DecodingTimes> times_;
   std::optional<CodedGeometry> geometry_;
   CodedGeometry::Size size_;
   SourceDescription description_;
@@ -85,6 +86,7 @@ void CodedSource::open() {
   } catch (const Error& error) {
     refuse(fmt::format("cannot be passed on as it is: {}", error.what()));
   }
+  times_.emplace(playback_.facts());
   geometry_.emplace(format_);
   description_.extradata = filter_->extradata();
   find_key_frame();
@@ -154,7 +156,9 @@ void CodedSource::describe() {
 
 /// Brings a packet into the form that it has in a segment.
 void CodedSource::prepare(CodedPacket& packet) noexcept {
-  packet.is_unusable = !filter_->apply(*packet.packet);
+  // Other frames may need a damaged one all the same, but for JPEG pictures.
+  const bool is_lost = packet.is_flagged_corrupt && format_ == PixelFormat::jpeg;
+  packet.is_unusable = !filter_->apply(*packet.packet) || is_lost;
   if (packet.is_unusable || !packet.is_key) return;
   if (format_ == PixelFormat::jpeg) {
     packet.insert_at = codec::place_for_jpeg_tables(packet.bytes());
@@ -168,11 +172,13 @@ WaitStatus CodedSource::fetch(CodedPacket& into, std::int64_t deadline_ns) noexc
     switch (playback_.reader().pop(queued_, deadline_ns)) {
       case PopStatus::packet:
         into.take(queued_, format_ == PixelFormat::jpeg);
+        times_->complete(into);
         into.stamps.is_first_of_pass = std::exchange(begins_pass_, false);
         prepare(into);
         return WaitStatus::frame;
       case PopStatus::end_of_pass:
         begins_pass_ = true;
+        times_->restart();
         filter_->restart();
         break;
       case PopStatus::lost:

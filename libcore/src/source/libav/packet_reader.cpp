@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source/libav/packet_reader.hpp"
 
+#include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <exception>
@@ -93,7 +94,10 @@ void PacketReader::State::run() noexcept {
 
 /// Empty for an end in good order.
 std::string PacketReader::State::loss_of(int status) const {
-  if (status == AVERROR_EOF) return facts.can_end ? "" : "the server ended the stream";
+  if (status == AVERROR_EOF && facts.can_end) return "";
+  // HTTP calls it an I/O error when the length was not announced.
+  if (facts.is_live && (status == AVERROR_EOF || status == AVERROR(EIO)))
+    return "the server ended the stream";
   // What is damaged beyond reading will be so the next time: there is nothing to try again.
   if (status == AVERROR_INVALIDDATA && facts.can_end) return "";
   return av::error_text(status);
