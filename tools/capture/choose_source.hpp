@@ -4,7 +4,6 @@
 #include "options.hpp"
 #include "session.hpp"
 #include "supervised_source.hpp"
-#include "toolkit/log.hpp"
 
 namespace shmvideo::capture {
 
@@ -14,8 +13,7 @@ struct ChosenSource {
   Supervision supervision;
 };
 
-/// What --device means, with what else was asked of it. Warns of options that mean nothing to it.
-/// Throws Error(invalid_argument), UsageError.
-ChosenSource choose_source(const CaptureOptions& options, toolkit::Log& log);
+/// What --device means, with what else was asked of it.
+ChosenSource choose_source(const CaptureOptions& options);
 
 }  // namespace shmvideo::capture

@@ -6,6 +6,8 @@
 namespace shmvideo::capture {
 namespace {
 
+using toolkit::UsageError;
+
 /// Memory for thousands of slots is asked for by mistake only.
 constexpr std::uint32_t kSlotsMax = 1024;
 constexpr std::uint32_t kReconnectsMax = 1'000'000'000;
@@ -19,6 +21,58 @@ std::vector<toolkit::Choice<PixelFormat>> raw_formats() {
     choices.push_back({std::string(info.name), info.format, std::string(info.description)});
   }
   return choices;
+}
+
+void define_source(toolkit::Cli& cli, CaptureOptions& options) {
+  cli.group("Where frames come from");
+  cli.option("-d,--device", options.device,
+             "Camera (number, path, or 'auto' for the first that works), video file, URL, '-' (standard "
+             "input), GStreamer pipeline, or 'pattern'")
+      .metavar("DEVICE")
+      .environment("VIDEO_FILE")
+      .completion(toolkit::Completion::device)
+      .suggest({"auto", "pattern"});
+  cli.choice("--backend", options.backend,
+             {{"auto", Backend::automatic, "what suits the device"},
+              {"v4l2", Backend::v4l2, "cameras, directly"},
+              {"ffmpeg", Backend::ffmpeg, "files, URLs, pipes, standard input"},
+              {"gstreamer", Backend::gstreamer, "pipelines; cameras, files and URLs as well"}},
+             "What fetches the frames");
+  cli.option("-r,--resolution", options.resolution,
+             "Picture size; a camera gives the nearest that it has, others are scaled");
+  cli.option("-f,--fps", options.rate,
+             "Frames per second of a camera or the pattern, or to play a file at, instead of its own");
+  cli.choice("-m,--format", options.format, raw_formats(), "Pixel format to publish").metavar("FORMAT");
+  cli.flag("--copy", options.copy, "Publish JPEG or H.264 as it comes, without decoding it");
+  cli.flag("--loop", options.loop, "Start a file over at its end; frame numbers go on");
+  cli.flag("--fast", options.fast, "Play a file or the pattern as fast as it goes");
+  add_run_limits(cli, options.limits, "frames");
+  cli.check([&options] {
+    if (options.device.empty()) {
+      throw UsageError(
+          "--device: '' is no source; use a camera's number or path, a file, a URL, '-', or 'pattern'");
+    }
+  });
+}
+
+void define_cameras(toolkit::Cli& cli, CaptureOptions& options) {
+  cli.group("Cameras");
+  cli.flag("--list-devices", options.list_devices, "Show the cameras with their formats, sizes and rates");
+  cli.flag("--list-controls", options.list_controls, "Show the controls of the camera --device");
+  add_json(cli, options.json);
+  cli.option("--exposure", options.exposure, "Exposure: automatic, or fixed to N times 100 microseconds");
+  cli.list("--control", options.controls, "Set a control that --list-controls shows");
+  cli.check([&options] {
+    if (options.list_devices && options.list_controls) {
+      throw UsageError("--list-devices and --list-controls: one at a time");
+    }
+    if (options.json && !options.list_devices && !options.list_controls) {
+      throw UsageError("--json is for --list-devices and --list-controls");
+    }
+    if (options.list_controls && kind_of(options.device) != DeviceKind::camera) {
+      throw UsageError("--list-controls is for cameras, and '" + options.device + "' is none");
+    }
+  });
 }
 
 void define_losses(toolkit::Cli& cli, CaptureOptions& options) {
@@ -43,40 +97,35 @@ void define_losses(toolkit::Cli& cli, CaptureOptions& options) {
     const bool is_asked_to_go_on =
         options.reconnect || (cli.is_given("on-loss") && options.on_loss == OnLoss::reconnect);
     if (is_asked_to_exit && is_asked_to_go_on) {
-      throw toolkit::UsageError("--reconnect, --no-reconnect and --on-loss contradict each other");
+      throw UsageError("--reconnect, --no-reconnect and --on-loss contradict each other");
     }
     if (options.stall_timeout.count() > 0 && options.stall_timeout < kStallTimeoutMin) {
-      throw toolkit::UsageError("--stall-timeout: use 100ms or more, or 0 for never");
+      throw UsageError("--stall-timeout: use 100ms or more, or 0 for never");
     }
   });
+}
+
+void define_segment(toolkit::Cli& cli, CaptureOptions& options) {
+  cli.group("Where they go");
+  add_written_segment(cli, options.name);
+  cli.number("-b,--slots", options.slots, 2, kSlotsMax,
+             "Frames that the segment has room for; if not given, 6, and 30 with --copy");
+  cli.option("--mode", options.mode, "Who may read the segment, as file permissions");
+  cli.option("--group", options.group, "Group that the segment is given to").metavar("GROUP");
 }
 
 }  // namespace
 
 void define(toolkit::Cli& cli, CaptureOptions& options) {
-  cli.group("Where frames come from");
-  cli.option("-d,--device", options.device, "Camera (number or path), video file, or 'pattern'")
-      .metavar("DEVICE")
-      .environment("VIDEO_FILE")
-      .completion(toolkit::Completion::device)
-      .suggest({"pattern"});
-  cli.option("-r,--resolution", options.resolution,
-             "Picture size; a camera gives the nearest that it has, a file is scaled");
-  cli.option("-f,--fps", options.rate, "Frames per second, instead of the source's own");
-  cli.choice("-m,--format", options.format, raw_formats(), "Pixel format to publish").metavar("FORMAT");
-  cli.flag("--loop", options.loop, "Start a file over at its end; frame numbers go on");
-  cli.flag("--fast", options.fast, "Play a file or the pattern as fast as it goes");
-  add_run_limits(cli, options.limits, "frames");
+  define_source(cli, options);
+  define_cameras(cli, options);
   define_losses(cli, options);
-  cli.group("Where they go");
-  add_written_segment(cli, options.name);
-  cli.number("-b,--slots", options.slots, 2, kSlotsMax, "Frames that the segment has room for");
-  cli.option("--mode", options.mode, "Who may read the segment, as file permissions");
-  cli.option("--group", options.group, "Group that the segment is given to").metavar("GROUP");
-  cli.check([&options] {
-    if (!options.device.empty()) return;
-    throw toolkit::UsageError(
-        "--device: '' is no source; use a camera's number or path, a file, or 'pattern'");
+  define_segment(cli, options);
+  cli.check([&cli, &options] {
+    for (const toolkit::DeclaredOption& option : cli.options()) {
+      if (!option.given.empty()) options.given.push_back(option.model.long_name);
+    }
+    if (!options.list_devices) check_backend(options.backend, options.device);
   });
 }
 

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "camera_values.hpp"
+#include "device.hpp"
 #include "shmvideo/name.hpp"
 #include "shmvideo/pixel_format.hpp"
 #include "toolkit/cli.hpp"
@@ -18,16 +23,21 @@ enum class OnLoss { reconnect, exit };
 
 struct CaptureOptions {
   std::string device = "0";
-  SegmentName name{"billiards_video"};
+  Backend backend = Backend::automatic;
   std::optional<toolkit::Resolution> resolution;
   std::optional<toolkit::Rate> rate;
   PixelFormat format = PixelFormat::bgr24;
-  std::uint32_t slots = 6;
-  toolkit::FileMode mode{0640};
-  std::string group;
+  bool copy = false;
   bool fast = false;
   bool loop = false;
   toolkit::RunLimits limits;
+
+  bool list_devices = false;
+  bool list_controls = false;
+  bool json = false;
+  std::optional<Exposure> exposure;
+  std::vector<source::ControlSetting> controls;
+
   bool wait_device = false;
   OnLoss on_loss = OnLoss::reconnect;
   bool reconnect = false;
@@ -35,8 +45,20 @@ struct CaptureOptions {
   std::optional<std::uint32_t> max_reconnects;
   std::chrono::nanoseconds stall_timeout = std::chrono::seconds(5);
 
+  SegmentName name{"billiards_video"};
+  std::optional<std::uint32_t> slots;
+  toolkit::FileMode mode{0640};
+  std::string group;
+
+  std::vector<std::string> given;  ///< long names of what stands on the command line, see is_given()
+
+  bool is_given(std::string_view long_name) const { return std::ranges::count(given, long_name) > 0; }
   bool reopens_after_loss() const {
     return (on_loss == OnLoss::reconnect || reconnect) && !no_reconnect && max_reconnects != 0U;
+  }
+  /// The one asked for, else the one for such a device.
+  Backend backend_in_use() const {
+    return backend != Backend::automatic ? backend : backend_for(kind_of(device));
   }
 };
 

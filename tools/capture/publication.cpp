@@ -18,6 +18,9 @@ using source::FillStatus;
 constexpr auto kGatePatience = 2s;
 /// A source that changes its format with every look has no format.
 constexpr int kFormatChangesMax = 3;
+/// Raw frames are large, and a few do; coded ones are small, and readers look for the newest key frame.
+constexpr std::uint32_t kSlotsRaw = 6;
+constexpr std::uint32_t kSlotsCoded = 30;
 
 }  // namespace
 
@@ -34,6 +37,9 @@ bool Publication::prepare(const SupervisedSource& source) {
 }
 
 bool Publication::create(const source::SourceDescription& description) {
+  if (options_.slots == 0) {
+    options_.slots = description.stream.kind == SHMV_KIND_CODED ? kSlotsCoded : kSlotsRaw;
+  }
   options_.stream = description.stream;
   options_.slot_capacity_bytes = description.payload_bytes;
   options_.source = description.name;

@@ -31,6 +31,7 @@ enum class Delivery {
 /// Thread-safety: one thread, but for close() and the functions so marked.
 class Publication {
  public:
+  /// options.slots 0: as many as suit what the source delivers.
   Publication(SegmentName name, WriterOptions options, toolkit::Log& log);
 
   /// Makes the segment for what the source delivers, or makes the one that there is fit. False when it

@@ -5,13 +5,15 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <memory>
+#include <string_view>
 
 #include "choose_source.hpp"
+#include "codec/libav/messages.hpp"
+#include "ignored_options.hpp"
+#include "list_controls.hpp"
+#include "list_devices.hpp"
 #include "session.hpp"
-#include "source/opencv/opencv_camera.hpp"
-#include "source/opencv/opencv_capture.hpp"
 #include "statistics.hpp"
 
 namespace shmvideo::capture {
@@ -27,20 +29,28 @@ constexpr std::chrono::milliseconds kOpeningIntervalMin = 10ms;
 constexpr std::chrono::milliseconds kOpeningIntervalMax = 500ms;
 
 /// What goes wrong is said once, by us, and not by the libraries underneath.
-void silence_libraries() {
-  ::setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0);  // AV_LOG_QUIET; who sets it himself wants to see it
-  source::prepare_opencv_for_process();
+void silence_libraries(toolkit::Log& log) {
+  codec::libav::route_messages_of_process([&log](std::string_view line) { log.debug("FFmpeg: {}", line); });
 }
 
 SessionConfig config_of(const CaptureOptions& options, const Supervision& supervision,
                         toolkit::ToolContext& context) {
   SessionConfig config{options.name, {}, options.limits.count, supervision};
-  config.writer.slots = options.slots;
+  config.writer.slots = options.slots.value_or(0);
   config.writer.mode = options.mode.bits;
   config.writer.group = options.group;
   config.writer.program = context.name;
   config.writer.guard = &context.guard;
   return config;
+}
+
+ExitCode list(const CaptureOptions& options) {
+  if (options.list_devices) {
+    list_devices(options.json);
+  } else {
+    list_controls(options.device, options.json);
+  }
+  return ExitCode::done;
 }
 
 /// Waits until the source is open, which may take for ever. False when there is a reason to stop.
@@ -83,8 +93,10 @@ ExitCode conclude(const CaptureSession& session, toolkit::Log& log) {
 }  // namespace
 
 ExitCode run(const CaptureOptions& options, toolkit::ToolContext& context) {
-  silence_libraries();
-  const ChosenSource chosen = choose_source(options, context.log);
+  if (options.list_devices || options.list_controls) return list(options);
+  silence_libraries(context.log);
+  warn_of_ignored_options(options, context.log);
+  const ChosenSource chosen = choose_source(options);
   auto session =
       std::make_unique<CaptureSession>(chosen.make, config_of(options, chosen.supervision, context),
                                        context.log, [&context] { context.stop.set(); });

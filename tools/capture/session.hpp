@@ -35,7 +35,8 @@ struct Supervision {
 
 struct SessionConfig {
   SegmentName name;
-  WriterOptions writer;  ///< stream, capacity and source are filled in when the source is open
+  WriterOptions
+      writer;  ///< stream, capacity and source are filled in when the source is open; slots may be 0
   std::optional<std::uint64_t> count{};
   Supervision supervision{};
 };

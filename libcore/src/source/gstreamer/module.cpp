@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/gstreamer/module_interface.hpp"
+#include "source/gstreamer/pipeline_source.hpp"
+
+extern "C" {
+
+[[gnu::visibility("default")]] const char* shmvideo_module_tag() { return SHMVIDEO_MODULE_TAG; }
+
+[[gnu::visibility("default")]] shmvideo::source::FrameSource* shmvideo_module_make_source(
+    const shmvideo::source::GstreamerOptions& options) {
+  return shmvideo::source::make_pipeline_source(options).release();
+}
+}
+
+static_assert(std::is_same_v<decltype(&shmvideo_module_tag), shmvideo::source::ModuleTag>);
+static_assert(std::is_same_v<decltype(&shmvideo_module_make_source), shmvideo::source::ModuleMake>);

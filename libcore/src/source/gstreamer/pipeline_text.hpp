@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "source/gstreamer/gstreamer_source.hpp"
+
+namespace shmvideo::source {
+
+/// The pipeline, as gst-launch-1.0 has it, that `options` mean; it ends in an appsink. `file_uri` is the
+/// location as a URI where it is a file, else empty.
+std::string pipeline_text(const GstreamerOptions& options, const std::string& file_uri);
+
+}  // namespace shmvideo::source

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ignored_options.hpp"
+
+#include <initializer_list>
+
+namespace shmvideo::capture {
+
+void warn_of_ignored_options(const CaptureOptions& options, toolkit::Log& log) {
+  const DeviceKind kind = kind_of(options.device);
+  const Backend backend = options.backend_in_use();
+  const auto warn = [&](bool is_ignored, std::initializer_list<const char*> names, const char* why) {
+    for (const char* name : names) {
+      if (is_ignored && options.is_given(name)) log.warn("--{} is ignored: {}", name, why);
+    }
+  };
+  const bool is_played = kind == DeviceKind::file && backend == Backend::ffmpeg;
+  warn(!is_played, {"loop"}, "only a file has an end after which to start over");
+  warn(!is_played && kind != DeviceKind::pattern, {"fast"},
+       backend == Backend::gstreamer ? "a pipeline sets its own pace" : "what comes live sets its own pace");
+  warn(kind == DeviceKind::pattern || backend == Backend::gstreamer, {"copy"},
+       kind == DeviceKind::pattern ? "the pattern is drawn, not coded" : "GStreamer's pictures are decoded");
+  const bool is_copying = options.copy && backend != Backend::gstreamer && kind != DeviceKind::pattern;
+  warn(is_copying, {"format"}, "with --copy frames stay as they are");
+  warn(is_copying && kind != DeviceKind::camera, {"resolution"}, "with --copy frames stay as they are");
+  warn(kind != DeviceKind::camera || backend != Backend::v4l2, {"exposure", "control"},
+       kind == DeviceKind::camera ? "--backend v4l2 has it" : "only cameras have it");
+  const bool can_reopen =
+      kind != DeviceKind::pattern && kind != DeviceKind::file && kind != DeviceKind::standard_input;
+  warn(!can_reopen, {"reconnect", "no-reconnect", "on-loss", "max-reconnects"},
+       "what is not a camera, pipe or stream cannot be opened again");
+  warn(kind == DeviceKind::pattern || kind == DeviceKind::file, {"stall-timeout"},
+       "only what comes live can stall");
+}
+
+}  // namespace shmvideo::capture
