@@ -3,8 +3,8 @@
 
 #include "source/gstreamer/gstreamer_source.hpp"
 #include "source/libav/media_source.hpp"
-#include "source/opencv/opencv_camera.hpp"
 #include "source/pattern/pattern_source.hpp"
+#include "source/v4l2/camera_source.hpp"
 
 namespace shmvideo::capture {
 namespace {
@@ -31,10 +31,17 @@ SourceFactory pattern_factory(const CaptureOptions& options) {
 }
 
 SourceFactory camera_factory(const CaptureOptions& options) {
-  const source::FrameWish wish = wish_of(options);
-  const source::OpenCvCameraOptions camera{options.device, wish.format, wish.width, wish.height,
-                                           rate_of(options, {0, 1})};
-  return [camera] { return source::make_opencv_camera_source(camera); };
+  source::CameraOptions camera;
+  camera.device = options.device;
+  camera.wish = wish_of(options);
+  camera.rate = rate_of(options, {0, 1});
+  camera.is_copying = options.copy;
+  if (options.exposure) {
+    camera.has_auto_exposure = !options.exposure->fixed_100us;
+    camera.exposure_100us = options.exposure->fixed_100us;
+  }
+  camera.controls = options.controls;
+  return [camera] { return source::make_camera_source(camera); };
 }
 
 SourceFactory media_factory(const CaptureOptions& options) {

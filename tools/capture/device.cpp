@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "source/libav/location.hpp"
-#include "source/opencv/opencv_camera.hpp"
+#include "source/v4l2/camera_source.hpp"
 #include "toolkit/usage_error.hpp"
 
 namespace shmvideo::capture {
@@ -116,7 +116,7 @@ void check_backend(Backend backend, const std::string& device) {
 std::string shown_device(const std::string& device) {
   switch (kind_of(device)) {
     case DeviceKind::camera:
-      return source::opencv_camera_path(device);
+      return source::camera_path(device);
     case DeviceKind::pipeline:
       return device;
     default:
