@@ -45,8 +45,7 @@ std::string row(const std::string& title, const std::string& text) {
 }
 
 std::string heading(const Result& result) {
-  std::string text = fmt::format("{} {} of '{}', {}, {}", result.clients.size(),
-                                 result.clients.size() == 1 ? "client" : "clients", result.segment,
+  std::string text = fmt::format("{} of '{}', {}, {}", clients_text(result.clients.size()), result.segment,
                                  result.grade, result.order == "newest" ? "newest first" : "in order");
   if (result.is_churning) text += ", with churn";
   if (result.is_chaotic) text += ", with chaos";
@@ -142,9 +141,12 @@ std::string totals_text(const Result& result, const Totals& totals) {
     text += row("observers", fmt::format("{} clients found no room in the table of readers and cannot hold",
                                          totals.observers));
   if (result.is_chaotic) {
-    text += row("chaos", fmt::format("{} clients stopped for a while, {} killed; writer restarted {} times{}",
-                                     result.pauses, result.kills, result.writer_restarts,
-                                     result.writer.is_own ? "" : " (it is not ours: left alone)"));
+    text += row(
+        "chaos",
+        fmt::format(
+            "{} times a client was stopped for a while, {} times one was killed; {} restarts of the writer{}",
+            result.pauses, result.kills, result.writer_restarts,
+            result.writer.is_own ? "" : ", which is not ours"));
   }
   return text;
 }
@@ -158,11 +160,15 @@ std::string to_text(const Result& result, const Verdict& verdict) {
   return text;
 }
 
+std::string clients_text(std::size_t count) {
+  return fmt::format("{} {}", count, count == 1 ? "client" : "clients");
+}
+
 std::string progress_text(const Result& result) {
   const Totals totals = totals_of(result);
-  std::string text = fmt::format("{:.0f} s: {} clients, {:.1f} fps (least {:.1f}), {} missed, {} torn",
-                                 result.duration_s, result.clients.size(), totals.fps_median, totals.fps_min,
-                                 totals.missed, totals.torn + totals.misnumbered);
+  std::string text = fmt::format("{:.0f} s: {}, {:.1f} fps (least {:.1f}), {} missed, {} torn",
+                                 result.duration_s, clients_text(result.clients.size()), totals.fps_median,
+                                 totals.fps_min, totals.missed, totals.torn + totals.misnumbered);
   text += fmt::format(", p99 {}, cpu {:.0f} %", short_time(totals.latency.percentile_ns(99)),
                       totals.cpu_percent + result.writer.use.cpu_percent);
   if (!result.incidents.empty()) text += fmt::format(", {} incidents", result.incidents.size());

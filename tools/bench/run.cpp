@@ -48,8 +48,8 @@ toolkit::ExitCode run(const BenchOptions& options, toolkit::ToolContext& context
   if (options.role != Role::supervisor) return run_role(options, context);
   const std::uint64_t seed = choose_seed(options);
   const Subject subject = choose_subject(options, context);
-  context.log.info("{} clients of {} ({}), seed {}", options.clients, subject.name.str(), subject.picture,
-                   seed);
+  context.log.info("{} of {} ({}), seed {}", clients_text(options.clients), subject.name.str(),
+                   subject.picture, seed);
   if (options.chaos && !subject.is_own) {
     context.log.warn("--chaos leaves the writer of {} alone, it is not ours", subject.name.str());
   }

@@ -12,6 +12,8 @@ namespace {
 
 /// This many are named; the rest is counted.
 constexpr std::size_t kNamedMax = 3;
+/// Of a short run one frame is more than 5 %.
+constexpr double kFramesAtEnds = 2;
 
 class Judge {
  public:
@@ -66,16 +68,21 @@ class Judge {
           limits_.missed ? fmt::format("missed, of which {} are allowed", limits_.missed).c_str() : "missed");
   }
 
+  /// By more than the frames that are on one side or the other of the window's ends.
+  bool is_below(double fps, double wanted) const {
+    return fps < kRateFloor * wanted && (wanted - fps) * result_.duration_s > kFramesAtEnds;
+  }
+
   void judge_rates() {
     if (result_.is_chaotic || result_.is_fast) return;
     const WriterResult& writer = result_.writer;
-    if (writer.is_own && writer.fps < kRateFloor * writer.nominal_fps) {
+    if (writer.is_own && is_below(writer.fps, writer.nominal_fps)) {
       add(fmt::format("the writer published {:.2f} frames/s instead of {:g}", writer.fps,
                       writer.nominal_fps));
     }
     if (result_.is_churning) return;
-    const auto is_slow = [&writer](const ClientResult& client) {
-      return !client.is_excused && client.fps < kRateFloor * writer.fps;
+    const auto is_slow = [&](const ClientResult& client) {
+      return !client.is_excused && is_below(client.fps, writer.fps);
     };
     const std::string slow = names(is_slow);
     if (slow.empty()) return;
