@@ -31,6 +31,7 @@ namespace {
 constexpr std::size_t kReadBytes = 64 * 1024;
 /// How much of a stream that comes live is looked at before it is shown.
 constexpr std::int64_t kLiveAnalysisUs = 2'000'000;
+constexpr std::string_view kYuv4Mpeg = "YUV4MPEG2 ";
 constexpr int kBelievableRate = 1000;
 
 struct IoDeleter {
@@ -88,9 +89,14 @@ struct Demuxer::Impl {
   std::unique_ptr<AVFormatContext, FormatDeleter> context;  // destroyed before what it reads from
   int stream_index = -1;
   bool is_recorded = false;
+  bool says_what_it_is = false;
 
   [[noreturn]] void fail(int code) const {
     if (interruption.is_set()) throw Error(ErrorCode::cancelled, "interrupted while the source was opened");
+    if (input && input->is_empty() && !input->is_regular()) {
+      throw Error(ErrorCode::source_failed,
+                  fmt::format("{} ended before anything came", shown_location(options.location)));
+    }
     throw Error(ErrorCode::source_failed, explain_failure(options, code));
   }
 
@@ -100,6 +106,7 @@ struct Demuxer::Impl {
   void look_closer(bool is_waiting_for_us);
   void choose_stream();
   void describe(MediaFacts& facts) const;
+  bool is_raw() const { return options.raw && !says_what_it_is; }
   bool has_size() const { return context->pb != nullptr && avio_size(context->pb) > 0; }
   bool has_duration() const { return context->duration != AV_NOPTS_VALUE && context->duration > 0; }
   AVStream& stream() const { return *context->streams[stream_index]; }
@@ -117,9 +124,19 @@ void Demuxer::Impl::make_io() {
   if (buffer == nullptr) throw std::bad_alloc();
   io.reset(avio_alloc_context(buffer, kReadBytes, 0, &*input, read_descriptor, nullptr,
                               input->is_regular() ? seek_descriptor : nullptr));
-  if (io) return;
-  av_free(buffer);
-  throw std::bad_alloc();
+  if (!io) {
+    av_free(buffer);
+    throw std::bad_alloc();
+  }
+  // Raw frames do not begin with these letters; who pipes YUV4MPEG2 and says its size and format too means
+  // well.
+  if (options.raw) {
+    std::array<unsigned char, kYuv4Mpeg.size()> head{};
+    const int got = avio_read(io.get(), head.data(), head.size());
+    says_what_it_is =
+        got == static_cast<int>(head.size()) && std::memcmp(head.data(), kYuv4Mpeg.data(), head.size()) == 0;
+    avio_seek(io.get(), 0, SEEK_SET);  // in its buffer, of a pipe too
+  }
 }
 
 void Demuxer::Impl::open_context() {
@@ -131,8 +148,10 @@ void Demuxer::Impl::open_context() {
   fresh->pb = io.get();
   fresh->interrupt_callback = {is_interrupted, const_cast<Interruption*>(&interruption)};
   av::Options settings;
-  set_open_options(options, settings);
-  const AVInputFormat* format = options.raw ? av_find_input_format("rawvideo") : nullptr;
+  MediaOptions told = options;
+  if (!is_raw()) told.raw.reset();
+  set_open_options(told, settings);
+  const AVInputFormat* format = is_raw() ? av_find_input_format("rawvideo") : nullptr;
   // The name tells the format of what has no head of its own.
   const char* location = kind == LocationKind::standard_input ? "" : options.location.c_str();
   const int opened = avformat_open_input(&fresh, location, format, settings.get());  // frees it on failure
@@ -184,7 +203,8 @@ void Demuxer::Impl::describe(MediaFacts& facts) const {
     facts.timebase_denominator = static_cast<std::uint32_t>(video.time_base.den);
   }
   const std::string_view name = context->iformat->name;
-  facts.has_own_times = (context->iformat->flags & AVFMT_NOTIMESTAMPS) == 0 && name != "mpjpeg";
+  facts.has_own_times = (context->iformat->flags & AVFMT_NOTIMESTAMPS) == 0 && name != "mpjpeg" &&
+                        !name.ends_with("_pipe") && name != "rawvideo";
   const AVRational rate = av_guess_frame_rate(context.get(), context->streams[stream_index], nullptr);
   // What has no times says no rate either, but for files: there it is as good as any.
   const bool is_rate_known = rate.num > 0 && rate.den > 0 && av_q2d(rate) <= kBelievableRate;

@@ -65,6 +65,7 @@ bool DescriptorInput::wait_readable() const noexcept {
 std::ptrdiff_t DescriptorInput::read(std::span<std::byte> to) noexcept {
   while (wait_readable()) {
     const auto got = ::read(descriptor_, to.data(), to.size());
+    if (got > 0) is_empty_ = false;
     if (got >= 0) return got;
     // Somebody else with the same pipe may have been faster.
     if (errno != EINTR && errno != EAGAIN) return -errno;

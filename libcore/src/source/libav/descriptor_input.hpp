@@ -27,6 +27,8 @@ class DescriptorInput {
   std::int64_t seek(std::int64_t offset, int whence) noexcept;
   /// -1 for a pipe.
   std::int64_t size() const noexcept;
+  /// True if not a single byte has come.
+  bool is_empty() const noexcept { return is_empty_; }
   /// A file proper: it has an end, can be wound back, and its bytes wait until they are wanted.
   bool is_regular() const noexcept { return is_regular_; }
 
@@ -38,6 +40,7 @@ class DescriptorInput {
   int descriptor_;
   const Interruption* interruption_;
   bool is_regular_ = false;
+  bool is_empty_ = true;
   std::int64_t start_ = 0;
 };
 

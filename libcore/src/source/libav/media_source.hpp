@@ -26,7 +26,8 @@ struct MediaOptions {
   bool is_looping = false;
   bool is_fast = false;         ///< without pacing
   bool is_copying = false;      ///< pass coded frames on without decoding them
-  std::optional<RawInput> raw;  ///< standard input is that, instead of something that says what it is
+  /// Standard input is that, unless it says that it is YUV4MPEG2.
+  std::optional<RawInput> raw;
 };
 
 /// Video files, network streams and standard input through FFmpeg's libraries. A file plays by its time

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+
 #include "codec/libav/formats.hpp"
 #include "source/libav/location.hpp"
 
@@ -57,9 +59,14 @@ std::string explain_failure(const MediaOptions& media, int error_code) {
     case AVERROR(ECONNREFUSED):
       return fmt::format(
           "cannot open '{}': nobody listens there (connection refused); is the server running?", shown);
+    case AVERROR(EIO):
+      // What libavformat says of a host that nobody knows.
+      if (kind != LocationKind::url) break;
+      return fmt::format("cannot open '{}': there is no such host, or the connection broke", shown);
     default:
-      return fmt::format("cannot open '{}': {}", shown, av::error_text(error_code));
+      break;
   }
+  return fmt::format("cannot open '{}': {}", shown, av::error_text(error_code));
 }
 
 }  // namespace shmvideo::source::media
