@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "report_json.hpp"
 #include "report_text.hpp"
 #include "support/catch.hpp"
+#include "toolkit/json.hpp"
 
 using namespace shmvideo::bench;
 
@@ -71,7 +71,7 @@ TEST_CASE("reasons stand below the verdict") {
 }
 
 TEST_CASE("the report for programs has the sums of its clients") {
-  const auto json = nlohmann::json::parse(to_json(long_result(3), {}));
+  const auto json = shmvideo::toolkit::Json::parse(to_json(long_result(3), {}));
   CHECK(json["clients"] == 3);
   CHECK(json["frames"] == 3'240'003);
   CHECK(json["missed"] == 3000);
