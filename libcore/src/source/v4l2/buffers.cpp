@@ -20,15 +20,12 @@ constexpr std::uint32_t kBuffers = 4;
 constexpr std::uint32_t kBuffersMax = 32;
 
 [[noreturn]] void fail(const Device& device, int number) {
-  std::string cause = std::strerror(number);
-  if (number == EBUSY) {
-    const std::string users = users_of(device.path());
-    cause = users.empty() ? "another program uses it" : "it is used by " + users;
-  } else if (number == EPIPE) {
-    cause = "its media pipeline is not set up (see media-ctl)";
-  } else if (number == ENOSPC) {
-    cause = "its USB bus has no bandwidth left; a smaller size, a lower rate or another port may help";
-  }
+  const char* cause =
+      number == EPIPE ? "its media pipeline is not set up (see media-ctl)"
+      : number == ENOSPC
+          ? "its USB bus has no bandwidth left; a smaller size, a lower rate or another port may help"
+          : nullptr;
+  if (!cause) fail_device(device.path(), "cannot start", number);
   throw Error(ErrorCode::source_failed, fmt::format("cannot start camera {}: {}", device.path(), cause),
               number);
 }

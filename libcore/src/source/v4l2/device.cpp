@@ -31,12 +31,9 @@ UniqueFd open_path(const std::string& path) {
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
   if (fd) return fd;
   const int number = errno;
-  const std::string users = number == EBUSY ? users_of(path) : "";
-  const std::string advice = number == EACCES  ? "; membership in the group 'video' usually helps"
-                             : !users.empty()  ? fmt::format("; it is used by {}", users)
-                             : number == EBUSY ? "; another program uses it"
-                                               : "";
-  fail(number, fmt::format("cannot open camera {}: {}{}", path, std::strerror(number), advice));
+  if (number != EACCES) fail_device(path, "cannot open", number);
+  fail(number, fmt::format("cannot open camera {}: {}; membership in the group 'video' usually helps", path,
+                           std::strerror(number)));
 }
 
 }  // namespace

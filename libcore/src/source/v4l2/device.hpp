@@ -56,4 +56,8 @@ std::string fourcc_text(std::uint32_t fourcc);
 /// out.
 std::string users_of(const std::string& path);
 
+/// Throws Error(source_failed): that `what` failed because of `number`, or, if that is EBUSY, who uses the
+/// camera. `what` is the beginning of a sentence that the camera's path continues.
+[[noreturn]] void fail_device(const std::string& path, const char* what, int number);
+
 }  // namespace shmvideo::source

@@ -123,7 +123,7 @@ std::string reason_for(const Candidate& best, std::span<const Candidate> all, co
   if (liked == &best) {
     switch (best.mode.use) {
       case FrameUse::pass:
-        return "as it is asked for";
+        return "passed on as it is";
       case FrameUse::copy:
         return "passed on as the camera codes it";
       case FrameUse::convert:

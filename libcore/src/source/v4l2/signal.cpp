@@ -99,8 +99,7 @@ void Signal::lock_timings() {
   if (!has_set || !is_same(set.bt, bt)) {
     set = found->value;
     const int refusal = device_.call(VIDIOC_S_DV_TIMINGS, &set);
-    const std::string users = refusal == EBUSY ? users_of(device_.path()) : "";
-    if (!users.empty()) fail(fmt::format("it is used by {}", users), refusal);
+    if (refusal == EBUSY) fail_device(device_.path(), "cannot set", refusal);
     if (refusal != 0) {
       fail(fmt::format("it cannot be set to the signal on input {} ({}): {}", input_name(), words_of(bt),
                        std::strerror(refusal)),

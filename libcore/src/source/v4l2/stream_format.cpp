@@ -4,9 +4,6 @@
 #include <fmt/format.h>
 #include <linux/videodev2.h>
 
-#include <cerrno>
-#include <cstring>
-
 #include "shmvideo/error.hpp"
 #include "shmvideo/picture.hpp"
 #include "source/v4l2/device.hpp"
@@ -21,14 +18,6 @@ constexpr std::uint8_t kMatrixUnspecified = 2;
 constexpr std::uint8_t kMatrix601 = 6;
 constexpr std::uint8_t kMatrix709 = 1;
 constexpr std::uint8_t kMatrix2020 = 9;
-
-[[noreturn]] void fail(const Device& device, const std::string& what, int number) {
-  const std::string users = number == EBUSY ? users_of(device.path()) : "";
-  const std::string cause = number == EBUSY
-                                ? users.empty() ? "another program uses it" : "it is used by " + users
-                                : std::strerror(number);
-  throw Error(ErrorCode::source_failed, fmt::format("{} {}: {}", what, device.path(), cause), number);
-}
 
 bool is_yuv(std::uint32_t fourcc) {
   const auto known = pixel_format_from_fourcc(fourcc);
@@ -84,7 +73,7 @@ v4l2_format blank_format(const Device& device) {
 StreamFormat read_format(const Device& device) {
   v4l2_format request = blank_format(device);
   if (const int number = device.call(VIDIOC_G_FMT, &request)) {
-    fail(device, "cannot ask for the picture format of camera", number);
+    fail_device(device.path(), "cannot ask for the picture format of", number);
   }
   return from_kernel(request);
 }
@@ -104,7 +93,7 @@ StreamFormat set_format(const Device& device, std::uint32_t fourcc, PictureSize 
     request.fmt.pix.field = V4L2_FIELD_ANY;
   }
   if (const int number = device.call(VIDIOC_S_FMT, &request)) {
-    fail(device, "cannot set the picture format of camera", number);
+    fail_device(device.path(), "cannot set the picture format of", number);
   }
   const StreamFormat format = from_kernel(request);
   const bool is_sane = format.size.width > 0 && format.size.width <= SHMV_DIMENSION_MAX &&

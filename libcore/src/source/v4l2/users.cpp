@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who has a device open: a look through /proc, as fuser does it.
+// What failed, and who is in the way: a look through /proc, as fuser does it.
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <vector>
 
+#include "shmvideo/error.hpp"
 #include "source/v4l2/device.hpp"
 
 namespace shmvideo::source {
@@ -48,6 +51,17 @@ std::string users_of(const std::string& path) {
     users.push_back(fmt::format("{} (pid {})", name.empty() ? "a program" : name, pid));
   }
   return fmt::format("{}", fmt::join(users, ", "));
+}
+
+void fail_device(const std::string& path, const char* what, int number) {
+  if (number != EBUSY) {
+    throw Error(ErrorCode::source_failed, fmt::format("{} camera {}: {}", what, path, std::strerror(number)),
+                number);
+  }
+  const std::string users = users_of(path);
+  throw Error(ErrorCode::source_failed,
+              fmt::format("camera {} is used by {}", path, users.empty() ? "another program" : users),
+              number);
 }
 
 }  // namespace shmvideo::source
