@@ -86,7 +86,8 @@ ChosenSource choose_source(const CaptureOptions& options) {
   Supervision how;
   how.device = shown_device(options.device);
   how.is_live = kind != DeviceKind::pattern && kind != DeviceKind::file;
-  how.can_reopen = how.is_live && kind != DeviceKind::standard_input;
+  // Who opens a pipe again comes into the middle of what was written to it, behind the header.
+  how.can_reopen = how.is_live && kind != DeviceKind::standard_input && kind != DeviceKind::pipe;
   how.is_waiting = options.wait_device;
   how.is_reopening = options.reopens_after_loss();
   how.reopenings_max = options.max_reconnects;

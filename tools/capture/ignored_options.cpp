@@ -25,9 +25,9 @@ void warn_of_ignored_options(const CaptureOptions& options, toolkit::Log& log) {
   warn(kind != DeviceKind::camera || backend != Backend::v4l2, {"exposure", "control"},
        kind == DeviceKind::camera ? "--backend v4l2 has it" : "only cameras have it");
   const bool can_reopen =
-      kind != DeviceKind::pattern && kind != DeviceKind::file && kind != DeviceKind::standard_input;
+      kind == DeviceKind::camera || kind == DeviceKind::url || kind == DeviceKind::pipeline;
   warn(!can_reopen, {"reconnect", "no-reconnect", "on-loss", "max-reconnects"},
-       "what is not a camera, pipe or stream cannot be opened again");
+       "only cameras, URLs and pipelines can be opened again");
   warn(kind == DeviceKind::pattern || kind == DeviceKind::file, {"stall-timeout"},
        "only what comes live can stall");
 }

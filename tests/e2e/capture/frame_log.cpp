@@ -28,11 +28,13 @@ void print(const Frame& frame) {
   std::printf("{\"number\": %" PRIu64
               ", \"squares\": %d, \"width\": %u, \"height\": %u, \"format\": \"%s\", "
               "\"generation\": %" PRIu64 ", \"source_number\": %" PRIu64
-              ", \"end\": %s, \"capture_ns\": %" PRIu64 ", \"pts\": %" PRId64 ", \"valid\": %s}\n",
+              ", \"end\": %s, \"discontinuity\": %s, \"capture_ns\": %" PRIu64 ", \"pts\": %" PRId64
+              ", \"valid\": %s}\n",
               info.number, squares, info.width, info.height,
               format ? std::string(info_of(*format).name).c_str() : "?", info.generation, info.source_number,
-              info.is_end_of_stream() ? "true" : "false", info.capture_monotonic_ns, info.pts,
-              frame.valid() ? "true" : "false");
+              info.is_end_of_stream() ? "true" : "false",
+              (info.flags & SHMV_FRAME_DISCONTINUITY) != 0 ? "true" : "false", info.capture_monotonic_ns,
+              info.pts, frame.valid() ? "true" : "false");
   std::fflush(stdout);
 }
 
