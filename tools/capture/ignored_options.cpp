@@ -13,7 +13,8 @@ void warn_of_ignored_options(const CaptureOptions& options, toolkit::Log& log) {
       if (is_ignored && options.is_given(name)) log.warn("--{} is ignored: {}", name, why);
     }
   };
-  const bool is_played = kind == DeviceKind::file && backend == Backend::ffmpeg;
+  // What a URL leads to is not known yet: it may be a recording.
+  const bool is_played = backend == Backend::ffmpeg && (kind == DeviceKind::file || kind == DeviceKind::url);
   warn(!is_played, {"loop"}, "only a file has an end after which to start over");
   warn(!is_played && kind != DeviceKind::pattern, {"fast"},
        backend == Backend::gstreamer ? "a pipeline sets its own pace" : "what comes live sets its own pace");
