@@ -41,7 +41,9 @@ std::string range_text(const Control& control) {
 std::string value_text(const Control& control) {
   std::string text;
   if (control.value) {
-    text = fmt::format("{} (default {})", *control.value, control.default_value);
+    const bool is_bits = control.kind == ControlKind::bitmask;
+    text = is_bits ? fmt::format("0x{:x} (default 0x{:x})", *control.value, control.default_value)
+                   : fmt::format("{} (default {})", *control.value, control.default_value);
   }
   if (control.is_read_only) text += text.empty() ? "read-only" : ", read-only";
   if (control.is_inactive) text += text.empty() ? "inactive" : ", inactive";

@@ -2,6 +2,7 @@
 #include "source/v4l2/camera_list.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <charconv>
@@ -29,12 +30,15 @@ std::optional<unsigned> node_number(const std::string& name) {
 
 std::vector<std::string> links_to(const std::string& path) {
   std::vector<std::string> links;
+  struct stat device {};
+  if (::stat(path.c_str(), &device) != 0) return links;
   for (const char* folder : {"/dev/v4l/by-id", "/dev/v4l/by-path"}) {
     std::vector<std::string> here;
     std::error_code error;
     for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-      std::error_code ignored;
-      if (fs::equivalent(it->path(), path, ignored)) here.push_back(it->path().string());
+      struct stat status {};  // not by fs::equivalent(), which knows files and folders only
+      const bool is_device = ::stat(it->path().c_str(), &status) == 0 && S_ISCHR(status.st_mode);
+      if (is_device && status.st_rdev == device.st_rdev) here.push_back(it->path().string());
     }
     std::ranges::sort(here);
     links.insert(links.end(), here.begin(), here.end());

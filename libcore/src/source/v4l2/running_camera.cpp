@@ -119,7 +119,7 @@ RunningCamera::Mode RunningCamera::set_up(const CameraOptions& options, const st
 void RunningCamera::describe(const Mode& mode, const CameraOptions& options) {
   const auto [width, height] = mode.format.size;
   std::vector<std::string>& notes = description.notes;
-  notes.push_back(fmt::format("camera mode: {} {}x{}{}: {}", fourcc_text(mode.format.fourcc), width, height,
+  notes.push_back(fmt::format("camera mode: {} {}x{}{}: {}", info_of(mode.choice.format).name, width, height,
                               rate_text(mode.rate), mode.choice.reason));
   const FrameWish& wish = options.wish;
   if (wish.width > 0 && (wish.width != width || wish.height != height)) {
