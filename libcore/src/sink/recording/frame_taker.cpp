@@ -115,7 +115,12 @@ std::chrono::nanoseconds FrameTaker::patience() const {
 bool FrameTaker::goes_on_without_frame(ReadStatus status) {
   const std::string& name = options_.name.str();
   const bool is_gone = status == ReadStatus::closed || status == ReadStatus::writer_gone;
-  if (status == ReadStatus::closed && taken_ > 0 && !options_.follows) return false;
+  if (status == ReadStatus::closed && !options_.follows && taken_ + unusable_ > 0) {
+    if (taken_ > 0) return false;
+    throw Error(
+        ErrorCode::source_failed,
+        fmt::format("none of the {} frames of '{}' is one that can be recorded", unusable_.load(), name));
+  }
   if (is_gone && taken_ == 0 && Clock::now() >= attached_at_ + options_.timeout) {
     throw Error(ErrorCode::not_found,
                 fmt::format("'{}' has no writer that lives; start one, or wait longer with "

@@ -52,7 +52,8 @@ class FrameTaker {
   ~FrameTaker();
 
   /// Until there is a reason to end. Throws Error: not_found (no segment, no writer in time),
-  /// invalid_argument (see plan_frame()), and Reader::attach()'s.
+  /// source_failed (no frame that can be recorded), invalid_argument (see plan_frame()), and
+  /// Reader::attach()'s.
   void run();
   void stop() noexcept { is_stopping_ = true; }
   TakingStatistics statistics() const noexcept;

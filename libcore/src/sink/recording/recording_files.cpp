@@ -37,8 +37,13 @@ bool writes_in_groups(Container container) {
   return container == Container::matroska || container == Container::mp4;
 }
 
-std::string size_text(const FramePlan& plan) {
-  return fmt::format("{} {}x{}", info_of(plan.format).name, plan.width, plan.height);
+std::string text_of(const FramePlan& plan) {
+  const std::string_view format = info_of(plan.format).name;
+  const std::string_view coding = plan.treatment == Treatment::encode_h264   ? "H.264"
+                                  : plan.treatment == Treatment::encode_jpeg ? "JPEG"
+                                  : plan.treatment == Treatment::encode_png  ? "PNG"
+                                                                             : format;
+  return fmt::format("{}x{} as {}", plan.width, plan.height, coding);
 }
 
 }  // namespace
@@ -69,20 +74,23 @@ void RecordingFiles::open(const RecordedFrame& first) {
         ErrorCode::invalid_argument,
         fmt::format("the picture changed from {} to {}, and standard output holds one kind only; with "
                     "-o FILE a new file begins there",
-                    size_text(*plan_), size_text(first.plan)));
+                    text_of(*plan_), text_of(first.plan)));
   }
   if (plan_) close_file();
   plan_ = first.plan;
   const Tick tick = tick_of(options_.container, first.rate);
   timeline_ = Timeline(tick, options_.container == Container::avi ? kAviGapMax : INT64_MAX);
   track_ = make_track(first, options_.coding, tick);
-  if (numbered_) return;
+  if (numbered_) {
+    log_(EventLevel::info, fmt::format("recording {} to '{}'", text_of(first.plan), options_.file.string()));
+    return;
+  }
   open_file();
   muxer_ = std::make_unique<Muxer>(
       *file_, Muxer::Options{options_.container, tick, first.rate, first.captured_realtime_ns},
       track_->parameters());
   if (file_->error() != 0) fail();
-  log_(EventLevel::info, fmt::format("recording {} to {}", size_text(first.plan), current_name_));
+  log_(EventLevel::info, fmt::format("recording {} to {}", text_of(first.plan), current_name_));
 }
 
 void RecordingFiles::open_file() {
