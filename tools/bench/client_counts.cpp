@@ -22,6 +22,7 @@ void ClientCounts::arrive(const FrameInfo& info, std::uint64_t restarts, std::ui
   latency_ns_ = now_ns - std::min(now_ns, info.publish_monotonic_ns);
   count_time(now_ns);
   page_.last_frame_ns.set(now_ns);
+  page_.is_settled.set(1);
 }
 
 void ClientCounts::conclude(bool is_whole, Finding finding) noexcept {
@@ -38,7 +39,10 @@ void ClientCounts::conclude(bool is_whole, Finding finding) noexcept {
   page_.record_latency(latency_ns_);
 }
 
-void ClientCounts::detach(std::uint64_t now_ns) noexcept { count_time(now_ns); }
+void ClientCounts::detach(std::uint64_t now_ns) noexcept {
+  page_.is_settled.set(0);
+  count_time(now_ns);
+}
 
 void ClientCounts::count_time(std::uint64_t now_ns) noexcept {
   const std::uint64_t from = std::max(counted_until_ns_, window_.from_ns.get());

@@ -13,6 +13,7 @@
 #include <cerrno>
 
 #include "clock.hpp"
+#include "result.hpp"
 #include "shmvideo/error.hpp"
 
 namespace shmvideo::bench {
@@ -64,7 +65,12 @@ void Crew::start_writer() {
 }
 
 void Crew::start_clients() {
-  for (Member& client : clients_) client.start(ledger_.descriptor());
+  for (std::uint32_t i = 0; i < size(); ++i) start_client(i);
+}
+
+void Crew::start_client(std::uint32_t index) {
+  ledger_.client(index).is_settled.set(0);  // its predecessor may have been killed in the midst of it
+  clients_[index].start(ledger_.descriptor());
 }
 
 void Crew::reap() {
@@ -99,7 +105,7 @@ void Crew::client_ended(std::uint32_t index, int status) {
     return;
   }
   agenda_.at(monotonic_ns(), [this, index] {
-    if (!is_ending_) clients_[index].start(ledger_.descriptor());
+    if (!is_ending_) start_client(index);
   });
 }
 
@@ -170,13 +176,19 @@ void Crew::end_window() noexcept {
 }
 
 void Crew::sample() {
-  for (Member& client : clients_) client.sample();
-  writer_.sample();
+  for (std::uint32_t i = 0; i < size(); ++i) {
+    const ClientPage& page = ledger_.client(i);
+    // Who has just detached has less of everything; one's own coming back is no growth.
+    const std::uint64_t lives = page.lives.get();
+    clients_[i].sample([&page, lives] { return page.is_settled.get() != 0 && page.lives.get() == lives; });
+  }
+  writer_.sample([this] { return is_writer_ready(); });
 }
 
 void Crew::look_for_lost_clients(std::uint64_t patience_ns) {
   const std::uint64_t now = monotonic_ns();
   if (has_writer_ && (writer_.pid() == 0 || !is_writer_ready())) return;
+  std::vector<std::uint32_t> lost;
   for (std::uint32_t i = 0; i < size(); ++i) {
     const Member& client = clients_[i];
     if (client.pid() == 0 || client.is_paused() || is_given_up_[i]) continue;
@@ -184,8 +196,9 @@ void Crew::look_for_lost_clients(std::uint64_t patience_ns) {
         std::max({ledger_.client(i).last_frame_ns.get(), client.since_ns(), writer_.since_ns()});
     if (now < good + patience_ns) continue;
     is_given_up_[i] = true;
-    incident(fmt::format("client {} had no frame for {} s", i, patience_ns / kSecond));
+    lost.push_back(i);
   }
+  if (!lost.empty()) incident(fmt::format("{} had no frame for {} s", names_of(lost), patience_ns / kSecond));
 }
 
 void Crew::end_all() {

@@ -59,6 +59,7 @@ class Crew {
   std::uint64_t writer_restarts() const noexcept { return writer_restarts_; }
 
  private:
+  void start_client(std::uint32_t index);
   void client_ended(std::uint32_t index, int status);
   void writer_ended(int status);
   void restart_writer(const Blow& blow);

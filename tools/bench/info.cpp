@@ -56,9 +56,10 @@ toolkit::ToolInfo tool_info() {
        "A long test in which everything is killed now and then"},
       {"shm-bench billiards_video --clients 5 -t 1m", "Five more readers for a segment that is in use"},
       {"shm-bench -r 3840x2160 -f 60 --grade copy --json", "Copies of large frames, for a program"}};
-  info.exit_status = {{"0 or 1",
-                       "After a measurement, also one that a signal ended early: whether the verdict is PASS or "
-                       "FAIL."}};
+  info.exit_status = {
+      {"0 or 1",
+       "After a measurement, also one that a signal ended early: whether the verdict is PASS or "
+       "FAIL."}};
   info.sections = {
       {"VERDICT", kVerdict, {}},
       {"CHURN AND CHAOS",

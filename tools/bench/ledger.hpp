@@ -78,6 +78,7 @@ class Complaint {
 /// One client's, over all processes that were this client one after the other.
 struct alignas(64) ClientPage {
   Count lives;          ///< attached so many times
+  Count is_settled;     ///< attached, and had a frame since: its memory and descriptors are complete
   Count is_leaving;     ///< this process ends because its time has come (--churn)
   Count is_observer;    ///< it asked for holds and got no entry
   Count last_frame_ns;  ///< when it had its last frame, in the window or not

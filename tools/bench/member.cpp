@@ -106,14 +106,15 @@ void Member::end_window() noexcept {
   is_counting_ = false;
 }
 
-void Member::sample() {
-  if (pid_ == 0 || !is_counting_ || monotonic_ns() < started_ns_ + kSettledAfter) return;
+void Member::sample(const std::function<bool()>& is_settled) {
+  if (pid_ == 0 || !is_counting_ || !is_settled() || monotonic_ns() < started_ns_ + kSettledAfter) return;
   const auto figures = figures_of(pid_);
-  if (!figures) return;
+  if (!figures || !is_settled()) return;
+  before_last_ = first_ ? last_ : *figures;
   last_ = *figures;
   if (!first_) first_ = last_;
   private_bytes_ = std::max(private_bytes_, last_.private_bytes);
-  shared_bytes_ = std::max(shared_bytes_, last_.shared_bytes);
+  shared_bytes_ = std::max(shared_bytes_, std::min(last_.shared_bytes, before_last_.shared_bytes));
   descriptors_ = std::max(descriptors_, last_.descriptors);
 }
 
@@ -124,14 +125,15 @@ double Member::cpu_seconds() const noexcept {
 
 std::int64_t Member::private_growth_bytes() const noexcept {
   if (!first_) return growth_bytes_;
-  return std::max(growth_bytes_, static_cast<std::int64_t>(last_.private_bytes) -
-                                     static_cast<std::int64_t>(first_->private_bytes));
+  const std::uint64_t now = std::min(last_.private_bytes, before_last_.private_bytes);
+  return std::max(growth_bytes_,
+                  static_cast<std::int64_t>(now) - static_cast<std::int64_t>(first_->private_bytes));
 }
 
 int Member::descriptor_growth() const noexcept {
   if (!first_) return growth_descriptors_;
-  return std::max(growth_descriptors_,
-                  static_cast<int>(last_.descriptors) - static_cast<int>(first_->descriptors));
+  const unsigned now = std::min(last_.descriptors, before_last_.descriptors);
+  return std::max(growth_descriptors_, static_cast<int>(now) - static_cast<int>(first_->descriptors));
 }
 
 }  // namespace shmvideo::bench

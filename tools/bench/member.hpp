@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "options.hpp"
@@ -38,12 +39,13 @@ class Member {
   void begin_window() noexcept;
   /// From now on it does not.
   void end_window() noexcept;
-  /// Looks at the process: memory and descriptors.
-  void sample();
+  /// Looks at the process, memory and descriptors, where it is settled before and after the look.
+  void sample(const std::function<bool()>& is_settled);
   /// Processor time used since begin_window(), over all processes.
   double cpu_seconds() const noexcept;
 
-  // Of the process for which it is most; what it is at the end is compared to the first sample of it.
+  // Of the process for which it is most. Growth is from a process's first sample to its last two, the lesser
+  // of them: while a client goes from one writer to the next it has the files of both.
   std::uint64_t private_bytes() const noexcept { return private_bytes_; }
   std::uint64_t shared_bytes() const noexcept { return shared_bytes_; }
   std::int64_t private_growth_bytes() const noexcept;
@@ -64,6 +66,7 @@ class Member {
   double cpu_base_ = 0;    // of this one before the window
   std::optional<ProcessFigures> first_;
   ProcessFigures last_;
+  ProcessFigures before_last_;
   std::uint64_t private_bytes_ = 0;
   std::uint64_t shared_bytes_ = 0;
   unsigned descriptors_ = 0;

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "result.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace shmvideo::bench {
+namespace {
+
+/// This many are named; the rest is counted.
+constexpr std::size_t kNamedMax = 3;
+
+}  // namespace
 
 Totals totals_of(const Result& result) {
   Totals totals;
@@ -27,6 +35,16 @@ Totals totals_of(const Result& result) {
   totals.fps_median = (rates[(rates.size() - 1) / 2] + rates[rates.size() / 2]) / 2;
   totals.fps_max = rates.back();
   return totals;
+}
+
+std::string names_of(const std::vector<std::uint32_t>& clients) {
+  std::string names;
+  for (std::size_t i = 0; i < std::min(clients.size(), kNamedMax); ++i) {
+    names += (i == 0 ? "" : ", ") + std::to_string(clients[i]);
+  }
+  if (clients.empty()) return names;
+  if (clients.size() > kNamedMax) names += fmt::format(" and {} more", clients.size() - kNamedMax);
+  return (clients.size() == 1 ? "client " : "clients ") + names;
 }
 
 }  // namespace shmvideo::bench

@@ -103,4 +103,7 @@ struct Totals {
 };
 Totals totals_of(const Result& result);
 
+/// "client 3", "clients 3, 7, 9 and 4 more"; empty for none.
+std::string names_of(const std::vector<std::uint32_t>& clients);
+
 }  // namespace shmvideo::bench

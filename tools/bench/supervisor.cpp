@@ -118,12 +118,12 @@ void Supervisor::calm_down() {
 void Supervisor::finish() {
   Window& window = ledger_.window();
   const std::uint64_t now = monotonic_ns();
-  ended_early_ = context_.stop.is_set();
+  ended_early_ = now < window.until_ns.get();
   if (window.until_ns.get() > now) window.until_ns.set(now);
   look_at_machine();
   sample();
   crew_.end_window();
-  if (options_.chaos && !ended_early_) {
+  if (options_.chaos && !is_over()) {
     // Those that were hit last get the time that it may take to come back.
     serve_until(now + kReturnPatience + kSecond, [this, now] { return all_had_frames_since(now); });
     crew_.look_for_lost_clients(kReturnPatience);

@@ -10,8 +10,6 @@
 namespace shmvideo::bench {
 namespace {
 
-/// This many are named; the rest is counted.
-constexpr std::size_t kNamedMax = 3;
 /// Of a short run one frame is more than 5 %.
 constexpr double kFramesAtEnds = 2;
 
@@ -36,17 +34,12 @@ class Judge {
 
   void add(std::string reason) { verdict_.reasons.push_back(std::move(reason)); }
 
-  /// "client 3", "clients 3, 7, 9 and 4 more"; empty if there are none.
   std::string names(const Clients& belongs) const {
-    std::string names;
-    std::size_t count = 0;
+    std::vector<std::uint32_t> clients;
     for (const ClientResult& client : result_.clients) {
-      if (!belongs(client) || ++count > kNamedMax) continue;
-      names += (names.empty() ? "" : ", ") + std::to_string(client.client);
+      if (belongs(client)) clients.push_back(client.client);
     }
-    if (count == 0) return "";
-    if (count > kNamedMax) names += fmt::format(" and {} more", count - kNamedMax);
-    return (count == 1 ? "client " : "clients ") + names;
+    return names_of(clients);
   }
 
   void count(std::uint64_t frames, std::uint64_t ClientResult::*member, const char* what) {
