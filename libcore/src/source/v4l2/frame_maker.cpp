@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <string_view>
 
 #include "shmvideo/picture.hpp"
 #include "source/v4l2/coded_frame.hpp"
@@ -16,9 +15,12 @@ constexpr std::uint64_t kCodedBytesMin = 512 * 1024;
 /// More than any frame has, whatever a driver says.
 constexpr std::uint64_t kCodedBytesMax = 64 * 1024 * 1024;
 
-/// Webcams pad their pictures so; nothing is wrong with these.
-bool is_harmless(std::string_view damage) {
-  return damage.find("extraneous bytes") != std::string_view::npos;
+/// Whether a JPEG picture has its end. Webcams leave padding behind it, and before it, which decoders
+/// complain of; one that lost its end on the way is another matter.
+bool is_whole(std::span<const std::byte> jpeg) {
+  std::size_t end = jpeg.size();
+  while (end > 0 && jpeg[end - 1] == std::byte{0}) --end;
+  return end >= 2 && jpeg[end - 2] == std::byte{0xff} && jpeg[end - 1] == std::byte{0xd9};
 }
 
 }  // namespace
@@ -63,8 +65,7 @@ FillStatus FrameMaker::copy_coded(const DriverFrame& frame, std::span<std::byte>
 bool FrameMaker::draw(std::span<const std::byte> bytes, const MutablePicture& to) noexcept {
   if (decoder_) {
     const codec::JpegStatus status = decoder_->decode(bytes, to);
-    return status == codec::JpegStatus::ok ||
-           (status == codec::JpegStatus::damaged && is_harmless(decoder_->message()));
+    return status == codec::JpegStatus::ok || (status == codec::JpegStatus::damaged && is_whole(bytes));
   }
   // As many bytes as the driver says it filled: a short frame is no picture.
   const auto picture = as_picture(native_, bytes);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What drivers say of their frames, believed only as far as it can be.
+#include <cstdlib>
 #include <vector>
 
+#include "codec/jpeg_encoder.hpp"
 #include "shmvideo/picture.hpp"
 #include "source/v4l2/coded_frame.hpp"
 #include "source/v4l2/frame_maker.hpp"
@@ -88,6 +90,33 @@ TEST_CASE("a stride that no row fits into is not believed") {
   std::vector<std::byte> slot(maker.payload_bytes());
   FrameInfo info;
   CHECK(maker.make(frame_of(memory), slot, info) == FillStatus::filled);
+}
+
+TEST_CASE(
+    "JPEG frames are decoded, with the padding that webcams leave behind, but not when they are cut short") {
+  FrameMaker maker(mode(PixelFormat::jpeg, FrameUse::decode),
+                   {info_of(PixelFormat::jpeg).fourcc, {64, 32}, 0, 9999}, PixelFormat::bgr24);
+  const FrameInfo drawn = packed_frame_info(PixelFormat::bgr24, 64, 32);
+  const std::vector<std::byte> red(drawn.payload_bytes, std::byte{200});
+  codec::JpegEncoder encoder;
+  codec::JpegBuffer coded;
+  REQUIRE(encoder.encode(*as_picture(drawn, red), 90, coded));
+  std::vector<std::byte> memory(coded.bytes().begin(), coded.bytes().end());
+  std::vector<std::byte> slot(maker.payload_bytes());
+  FrameInfo info;
+  REQUIRE(maker.make(frame_of(memory), slot, info) == FillStatus::filled);
+  CHECK(info.width == 64);
+  CHECK(std::abs(std::to_integer<int>(slot[100]) - 200) < 4);
+  memory.insert(memory.end() - 2, 5, std::byte{0});  // before the end marker, as some of them do
+  memory.insert(memory.end(), 100, std::byte{0});
+  CHECK(maker.make(frame_of(memory), slot, info) == FillStatus::filled);
+  memory.resize(coded.bytes().size() / 2);
+  CHECK(maker.make(frame_of(memory), slot, info) == FillStatus::corrupt);
+
+  FrameMaker other(mode(PixelFormat::jpeg, FrameUse::decode),
+                   {info_of(PixelFormat::jpeg).fourcc, {32, 32}, 0, 9999}, PixelFormat::bgr24);
+  memory.assign(coded.bytes().begin(), coded.bytes().end());
+  CHECK(other.make(frame_of(memory), slot, info) == FillStatus::corrupt);  // not the size that was agreed on
 }
 
 TEST_CASE("bytes that are no JPEG are corrupt") {
