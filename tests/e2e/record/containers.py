@@ -84,8 +84,9 @@ def colours_are_right_in_every_format(place):
 
     def mean_of(file, *options):
         made = subprocess.run(["ffmpeg", "-v", "error", *options, "-i", path_of(place, file), "-frames:v", "1",
-                               "-vf", "scale=1:1:flags=area:in_color_matrix=bt601", "-f", "rawvideo", "-pix_fmt", "rgb24",
-                               "-"], stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=30)
+                               "-vf", "scale=1:1:flags=area:in_color_matrix=bt601", "-f", "rawvideo",
+                               "-pix_fmt", "rgb24", "-"], stdin=subprocess.DEVNULL, capture_output=True, check=True,
+                              timeout=30)
         return tuple(made.stdout)
 
     name = place.segment()

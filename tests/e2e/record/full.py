@@ -71,7 +71,8 @@ def a_closed_pipe_is_told(place):
     name = place.segment()
     start_capture(place, name)
     told = place.run("/bin/bash", "-c",
-                     '"$0" "$1" -o - --container "$2" | head -c 300000 | wc -c; echo ${PIPESTATUS[0]}', tool("shm-record"), name, "y4m", timeout=60)
+                     '"$0" "$1" -o - --container "$2" | head -c 300000 | wc -c; echo ${PIPESTATUS[0]}',
+                     tool("shm-record"), name, "y4m", timeout=60)
     check_equal(told.out.split(), ["300000", "1"], "what went through and the status")
     check("closed by its reader" in told.err, lambda: f"not told: {told}")
 
