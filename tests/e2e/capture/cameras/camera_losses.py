@@ -20,10 +20,13 @@ def start_capture(place, *arguments):
     return capture, name, log
 
 
-def finish(capture, log):
-    """The capture has survived and its readers have seen one stream."""
+def finish(capture, log, losses=0):
+    """The capture has survived, and its readers have seen one stream, told where something is missing."""
+    result = capture.stop(seconds=PATIENCE).expect(0)
     check_numbers(log)
-    return capture.stop(seconds=PATIENCE).expect(0)
+    check_equal([frame["discontinuity"] for frame in seen(log)[1:]].count(True), losses, "discontinuities")
+    check_equal(result.err.count("is back after"), losses, "times that the camera is told to be back")
+    return result
 
 
 @test
@@ -43,7 +46,8 @@ def frames_that_a_camera_loses_are_counted_even_when_its_own_count_wraps(place):
     set_control(place, 0, wrap_sequence_number=1, percentage_of_dropped_buffers=40)
     wait_until(lambda: report(place, name)["dropped"] >= 5, PATIENCE, "frames that are lost")
     set_control(place, 0, wrap_sequence_number=0, percentage_of_dropped_buffers=0)
-    finish(capture, log)
+    check_numbers(log)
+    capture.stop(seconds=PATIENCE).expect(0)
     frames = seen(log)
     missing = sum(b["source_number"] - a["source_number"] - 1 for a, b in zip(frames, frames[1:]))
     check(5 <= missing < 1000, f"{missing} frames are missing in the source's numbers")
@@ -57,7 +61,7 @@ def a_fatal_streaming_error_is_recovered_from(place):
     wait_for_frames(log)
     wait_for_state(place, name, "ok")
     check_equal(len({frame["generation"] for frame in seen(log)}), 1, "segments that were needed")
-    finish(capture, log)
+    finish(capture, log, losses=1)
 
 
 @test
@@ -73,7 +77,7 @@ def one_camera_that_is_unplugged_is_waited_for(place):
     wait_for_frames(log)
     wait_for_state(place, name, "ok")
     check(count > 0 and log.is_running, "the reader did not go on")
-    finish(capture, log)
+    finish(capture, log, losses=1)
 
 
 @test
@@ -88,7 +92,7 @@ def all_cameras_may_be_unplugged_and_plugged_in_again(place):
         set_plugged(True)
     wait_for_frames(log)
     wait_for_state(place, name, "ok")
-    finish(capture, log)
+    finish(capture, log, losses=1)
 
 
 @test
@@ -96,10 +100,11 @@ def a_camera_that_hangs_is_opened_again_until_it_delivers(place):
     capture, name, log = start_capture(place, *CAMERA, "--stall-timeout", "1s")
     set_control(place, 0, percentage_of_dropped_buffers=100)
     wait_for_state(place, name, "reconnecting")
+    check("no frame for 1 s" in capture.err, lambda: capture.err)
     set_control(place, 0, percentage_of_dropped_buffers=0)
     wait_for_frames(log)
     wait_for_state(place, name, "ok")
-    finish(capture, log)
+    finish(capture, log, losses=1)
 
 
 @test
@@ -120,7 +125,7 @@ def a_lost_signal_comes_back_in_the_same_segment(place):
     wait_for_frames(log)
     wait_for_state(place, name, "ok")
     check_equal(len({frame["generation"] for frame in seen(log)}), 1, "segments that were needed")
-    finish(capture, log)
+    finish(capture, log, losses=1)
 
 
 @test
@@ -138,7 +143,7 @@ def a_signal_that_comes_back_larger_gets_a_segment_that_it_fits_and_the_readers_
     set_control(place, 1, dv_timings=SIGNAL_720P24)  # without a gap this time
     wait_until(lambda: seen(log)[-1]["width"] == 1280, PATIENCE, "the old size")
     wait_for_state(place, name, "ok")
-    finish(capture, log)
+    finish(capture, log, losses=2)
     set_control(place, 1, dv_timings_signal_mode=0)
 
 

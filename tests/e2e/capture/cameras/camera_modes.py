@@ -162,4 +162,18 @@ def what_is_no_camera_is_told_with_those_that_are(place):
     check("no camera /dev/video7" in result.err and "/dev/video0 (" in result.err, lambda: result.err)
 
 
+@test
+def a_driver_with_the_multi_planar_calls_is_a_camera_too(place):
+    set_modules(place, "multiplanar=2")  # the last test: there is one camera from now on
+    set_control(place, 0, test_pattern=ALL_RED, osd_text_mode=NO_TEXT)
+    name = place.segment()
+    capture = place.start("shm-capture", "-d", "auto", "-r", "640x480", "-m", "NV12", "-n", name)
+    picture = os.path.join(place.scratch, "planar.png")
+    wait_for_segment(place, name, PATIENCE)
+    place.run("shm-inspect", name, "--timeout", "60s", "--save", picture, timeout=2 * PATIENCE).expect(0)
+    capture.stop(seconds=PATIENCE).expect(0)
+    red, green, blue = first_pixel(picture)
+    check(red > 180 and green < 70 and blue < 70, f"the picture is {red} {green} {blue}")
+
+
 run_in_camlab("webcam", "hdmi")

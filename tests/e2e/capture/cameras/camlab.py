@@ -98,6 +98,14 @@ def set_plugged(is_plugged):
         file.write("vivid.0")
 
 
+def set_modules(place, *settings):
+    """One camera of other settings in the place of all."""
+    place.run(shutil.which("rmmod") or "/sbin/rmmod", "vivid", timeout=PATIENCE).expect(0)
+    place.run(shutil.which("modprobe") or "/sbin/modprobe", "vivid", "n_devs=1", "node_types=0x1", *settings,
+              timeout=PATIENCE).expect(0)
+    wait_until(lambda: os.path.exists("/dev/video0"), PATIENCE, "the new camera")
+
+
 def first_pixel(path):
     """Red, green and blue of a PNG file's first pixel, which no filter changes."""
     with open(path, "rb") as file:
