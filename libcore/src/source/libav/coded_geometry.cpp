@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source/libav/coded_geometry.hpp"
 
+#include <cstring>
 #include <new>
 
 #include "codec/libav/formats.hpp"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
+#include <libavutil/mem.h>
 }
 
 namespace shmvideo::source::media {
@@ -17,13 +19,19 @@ void CodedGeometry::ParserDeleter::operator()(AVCodecParserContext* parser) cons
   av_parser_close(parser);
 }
 
-CodedGeometry::CodedGeometry(PixelFormat format) : format_(format) {
+CodedGeometry::CodedGeometry(PixelFormat format, std::span<const std::byte> extradata) : format_(format) {
   if (format == PixelFormat::jpeg) return;
   parser_.reset(av_parser_init(av::codec_id_of(format)));
   context_.reset(avcodec_alloc_context3(nullptr));
   if (!parser_ || !context_) throw std::bad_alloc();
   context_->codec_id = static_cast<AVCodecID>(av::codec_id_of(format));
   parser_->flags |= PARSER_FLAG_COMPLETE_FRAMES;
+  if (extradata.empty()) return;
+  context_->extradata =
+      static_cast<std::uint8_t*>(av_mallocz(extradata.size() + AV_INPUT_BUFFER_PADDING_SIZE));
+  if (context_->extradata == nullptr) throw std::bad_alloc();
+  std::memcpy(context_->extradata, extradata.data(), extradata.size());
+  context_->extradata_size = static_cast<int>(extradata.size());
 }
 
 CodedGeometry::~CodedGeometry() = default;

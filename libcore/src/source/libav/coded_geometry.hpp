@@ -18,7 +18,8 @@ namespace shmvideo::source::media {
 /// Reads the size of the picture out of coded frames, without decoding them. One thread at a time.
 class CodedGeometry {
  public:
-  explicit CodedGeometry(PixelFormat format);
+  /// `extradata`: what the stream says of itself beforehand, as Annex B; it may say it nowhere else.
+  CodedGeometry(PixelFormat format, std::span<const std::byte> extradata);
   ~CodedGeometry();
 
   struct Size {

@@ -87,8 +87,8 @@ void CodedSource::open() {
     refuse(fmt::format("cannot be passed on as it is: {}", error.what()));
   }
   times_.emplace(playback_.facts());
-  geometry_.emplace(format_);
   description_.extradata = filter_->extradata();
+  geometry_.emplace(format_, description_.extradata);
   find_key_frame();
   description_.name = shown_location(options_.location);
   description_.notes = playback_.notes();

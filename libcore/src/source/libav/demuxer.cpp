@@ -208,8 +208,10 @@ void Demuxer::Impl::describe(MediaFacts& facts) const {
   const AVRational rate = av_guess_frame_rate(context.get(), context->streams[stream_index], nullptr);
   // What has no times says no rate either, but for files: there it is as good as any.
   const bool is_rate_known = rate.num > 0 && rate.den > 0 && av_q2d(rate) <= kBelievableRate;
-  const bool is_guess =
-      !facts.has_own_times && !facts.is_recorded && facts.parameters->codec_id == AV_CODEC_ID_MJPEG;
+  const bool has_rate_inside = facts.has_own_times || (is_raw() && options.rate.numerator > 0) ||
+                               facts.parameters->codec_id == AV_CODEC_ID_H264 ||
+                               facts.parameters->codec_id == AV_CODEC_ID_HEVC;
+  const bool is_guess = !has_rate_inside && !facts.is_recorded;
   if (is_rate_known && !is_guess) {
     facts.rate = {static_cast<std::uint32_t>(rate.num), static_cast<std::uint32_t>(rate.den)};
   }

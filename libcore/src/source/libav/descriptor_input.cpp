@@ -37,8 +37,10 @@ DescriptorInput DescriptorInput::standard_input(const Interruption& interruption
     throw Error(ErrorCode::source_failed,
                 "standard input is a terminal: pipe video into it, as in 'ffmpeg ... -f yuv4mpegpipe - |'");
   }
-  if (::fcntl(STDIN_FILENO, F_GETFD) < 0) {
-    throw Error(ErrorCode::source_failed, "standard input is closed", errno);
+  // Where it was closed, its number may belong to something of ours by now, such as an event descriptor.
+  struct stat status {};
+  if (::fstat(STDIN_FILENO, &status) != 0 || (status.st_mode & S_IFMT) == 0) {
+    throw Error(ErrorCode::source_failed, "standard input is closed");
   }
   return {UniqueFd(), STDIN_FILENO, interruption};
 }
