@@ -44,9 +44,10 @@ constexpr const char* kLosses =
     "a frame has come. Meanwhile the segment stays, its source is 'reconnecting', and readers keep waiting; "
     "frame numbers go on afterwards, and the first frame is flagged as one that does not follow.\n\n"
     "What delivers no frame for --stall-timeout (three frame times, where those are longer) is taken for "
-    "lost; opening may take four times as long. If the library in use does not return from a call even when "
-    "it is told to, and again as long after that, nothing can be done from within the process: it closes the "
-    "segment and ends with status 1, to be started again.\n\n"
+    "lost; opening may take four times as long, and 20 s at least. If the library in use does not return "
+    "from "
+    "a call although it is told to, for as long again and 2 s at least, nothing can be done from within the "
+    "process: it closes the segment and ends with status 1, to be started again.\n\n"
     "Files, pipes and standard input are not opened again: their end is the end, with status 0. If nothing "
     "comes from a pipe or standard input, there is a warning, and it waits.";
 

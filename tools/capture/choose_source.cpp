@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "choose_source.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 #include "source/gstreamer/gstreamer_source.hpp"
 #include "source/libav/media_source.hpp"
 #include "source/pattern/pattern_source.hpp"
@@ -8,6 +11,14 @@
 
 namespace shmvideo::capture {
 namespace {
+
+using namespace std::chrono_literals;
+
+/// A network camera is asked for its streams, and decoding waits for a key frame: that takes a while.
+constexpr int kOpenFactor = 4;
+constexpr std::chrono::nanoseconds kOpenTimeoutMin = 20s;
+/// To return from a call that was interrupted, on a busy machine.
+constexpr std::chrono::nanoseconds kGraceMin = 2s;
 
 source::FrameRate rate_of(const CaptureOptions& options, source::FrameRate otherwise) {
   return options.rate ? source::FrameRate{options.rate->numerator, options.rate->denominator} : otherwise;
@@ -92,6 +103,9 @@ ChosenSource choose_source(const CaptureOptions& options) {
   how.is_reopening = options.reopens_after_loss();
   how.reopenings_max = options.max_reconnects;
   how.stall_timeout = options.stall_timeout;
+  const bool has_stalls = options.stall_timeout > 0s;
+  how.open_timeout = has_stalls ? std::max(kOpenFactor * options.stall_timeout, kOpenTimeoutMin) : 0s;
+  how.grace = std::max(options.stall_timeout, kGraceMin);
   return {factory_for(options), how};
 }
 

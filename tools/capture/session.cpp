@@ -35,7 +35,7 @@ CaptureSession::CaptureSession(SourceFactory factory, SessionConfig config, tool
                    if (is_away_) publication_.turn();
                  },
                  [this] { take_care_of_overdue_call(); }, [this] { give_up_stuck_call(); }},
-                config_.supervision.stall_timeout),
+                config_.supervision.stall_timeout, config_.supervision.grace),
       source_(std::move(factory), watchdog_) {}
 
 CaptureSession::~CaptureSession() {

@@ -30,6 +30,9 @@ struct Supervision {
   bool is_reopening = true;  ///< else a loss ends the session
   std::optional<std::uint32_t> reopenings_max{};                     ///< in a row; unset: no end of them
   std::chrono::nanoseconds stall_timeout = std::chrono::seconds(5);  ///< 0: there are no stalls
+  std::chrono::nanoseconds open_timeout =
+      std::chrono::seconds(20);                              ///< how long opening may take; 0: for ever
+  std::chrono::nanoseconds grace = std::chrono::seconds(5);  ///< for a call that was interrupted to return
   BackOff::Pauses pauses{};
 };
 
@@ -52,14 +55,12 @@ enum class Outcome {
 /// process from stopping. From making the source on, everything may take long; stop() does not.
 ///
 /// A source that is lost, or from which nothing comes, is replaced by a new one from the factory, while
-/// the segment stays. A call into it that takes longer than the stall timeout is interrupted; when it has
-/// not returned after another such time, the session ends with an Error although its thread cannot.
-/// Opening may take kOpeningFactor times the stall timeout.
+/// the segment stays. A call into it that takes longer than the stall timeout, or the one for opening, is
+/// interrupted; when it has not returned after a time of grace, the session ends with an Error although its
+/// thread cannot.
 /// Thread-safe, but for start() and stop(), which belong to one thread.
 class CaptureSession {
  public:
-  static constexpr int kOpeningFactor = 4;
-
   /// `on_end` is called once, from a thread of the session, when it is over for whatever reason.
   CaptureSession(SourceFactory factory, SessionConfig config, toolkit::Log& log,
                  std::function<void()> on_end);

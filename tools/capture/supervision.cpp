@@ -42,7 +42,7 @@ CallLimits CaptureSession::limits() const noexcept {
   const Supervision& how = config_.supervision;
   if (!how.is_live) return {};
   // Who cannot be reopened can only be talked about: the shorter time, then.
-  return {how.can_reopen ? kOpeningFactor * how.stall_timeout : how.stall_timeout, stall_timeout_};
+  return {how.can_reopen ? how.open_timeout : how.stall_timeout, stall_timeout_};
 }
 
 /// Throws Error: why it cannot be opened.

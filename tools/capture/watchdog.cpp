@@ -12,14 +12,14 @@ using namespace std::chrono_literals;
 constexpr std::chrono::nanoseconds kTickMax = 250ms;
 constexpr std::chrono::nanoseconds kTickMin = 5ms;
 
-std::chrono::nanoseconds tick_for(std::chrono::nanoseconds grace) {
-  return grace == 0ns ? kTickMax : std::clamp(grace / 8, kTickMin, kTickMax);
+std::chrono::nanoseconds tick_for(std::chrono::nanoseconds shortest) {
+  return shortest == 0ns ? kTickMax : std::clamp(shortest / 8, kTickMin, kTickMax);
 }
 
 }  // namespace
 
-Watchdog::Watchdog(Duties duties, std::chrono::nanoseconds grace)
-    : duties_(std::move(duties)), grace_(grace), tick_(tick_for(grace)) {}
+Watchdog::Watchdog(Duties duties, std::chrono::nanoseconds shortest, std::chrono::nanoseconds grace)
+    : duties_(std::move(duties)), grace_(grace), tick_(tick_for(shortest)) {}
 
 Watchdog::~Watchdog() {
   {

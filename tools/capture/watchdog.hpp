@@ -24,7 +24,8 @@ class Watchdog {
     std::function<void()> on_stuck;    ///< and has not returned within `grace` after that
   };
 
-  Watchdog(Duties duties, std::chrono::nanoseconds grace);
+  /// `shortest`: about the shortest limit that calls will have, or 0; it looks a few times within it.
+  Watchdog(Duties duties, std::chrono::nanoseconds shortest, std::chrono::nanoseconds grace);
   ~Watchdog();
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;

@@ -189,6 +189,7 @@ inline Supervision live(std::chrono::nanoseconds stall_timeout = 0ns) {
   how.is_live = true;
   how.can_reopen = true;
   how.stall_timeout = stall_timeout;
+  how.open_timeout = 2 * stall_timeout;
   how.pauses = {2ms, 20ms};
   return how;
 }

@@ -147,7 +147,9 @@ TEST_CASE("a source that cannot be had again is waited for, whatever it does") {
 TEST_CASE("a call that never returns ends the session, with the reason") {
   const Step step = GENERATE(Step::hang, Step::hang_fill);
   CAPTURE(static_cast<int>(step));
-  Run run({{{Step::frame, step}}}, live(kStall));
+  Supervision how = live(kStall);
+  how.grace = kStall;
+  Run run({{{Step::frame, step}}}, how);
   REQUIRE(run.has_published(1));
   REQUIRE(run.has_source_state(SourceState::reconnecting));
   run.wait_for_end();
@@ -163,11 +165,13 @@ TEST_CASE("a call that never returns ends the session, with the reason") {
 }
 
 TEST_CASE("an opening that takes too long has failed; one that never returns ends the session") {
-  Run slow({{{}, Opening::slow}}, live(100ms));
+  Supervision how = live(100ms);
+  Run slow({{{}, Opening::slow}}, how);
   slow.wait_for_end();
   CHECK(slow.session->stop());
-  CHECK(slow.failure() == "script does not answer: opening it took longer than 0.4 s");
-  Run stuck({{{}, Opening::hang}}, live(100ms));
+  CHECK(slow.failure() == "script does not answer: opening it took longer than 0.2 s");
+  how.grace = 100ms;
+  Run stuck({{{}, Opening::hang}}, how);
   stuck.wait_for_end();
   CHECK_FALSE(stuck.session->stop());
   CHECK_THAT(stuck.failure(), ContainsSubstring("hangs inside a library call"));
