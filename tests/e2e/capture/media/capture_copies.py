@@ -34,7 +34,7 @@ def jpeg_pictures_of_an_avi_arrive_byte_for_byte(place):
 
 @test
 def h264_of_an_mp4_arrives_as_annex_b_byte_for_byte(place):
-    film = film_as(place, "film.mp4", "-c:v", "libx264", "-g", "10", "-bf", "2")
+    film = film_as(place, "film.mp4", "-c:v", "libx264", "-g", "10", "-bf", "2", "-sc_threshold", "0")
     expected = convert(place, film, "expected.264", "-c", "copy", "-bsf:v", "h264_mp4toannexb")
     packets, path = copied(place, film, 40)
     check_equal(content(path), content(expected), "the bytes")
