@@ -74,4 +74,14 @@ def an_installed_tool_runs_from_where_it_was_installed(place):
     wait_until(lambda: name in place.run(str(tools / "shm-inspect")).out, 10, "the segment in the list")
 
 
+@test
+def an_installed_capture_finds_its_gstreamer_module(place):
+    capture = str(prefix(place) / "bin" / "shm-capture")
+    name = place.segment()
+    result = place.run(capture, "-d", "videotestsrc num-buffers=3 ! appsink", "--name", name, timeout=60)
+    if "no element" in result.err:
+        skip("GStreamer's plugins are not installed")
+    check("published 3," in result.expect().err, lambda: result.err)
+
+
 main()
