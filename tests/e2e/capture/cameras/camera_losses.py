@@ -20,11 +20,16 @@ def start_capture(place, *arguments):
     return capture, name, log
 
 
-def finish(capture, log, losses=0):
-    """The capture has survived, and its readers have seen one stream, told where something is missing."""
+def finish(capture, log, losses=0, has_all=True):
+    """The capture has survived, and its readers have seen one stream, told where something is missing.
+
+    `has_all`: the pictures are small and slow enough for a reader to see each, on an emulated machine too.
+    """
     result = capture.stop(seconds=PATIENCE).expect(0)
     check_numbers(log)
-    check_equal([frame["discontinuity"] for frame in seen(log)[1:]].count(True), losses, "discontinuities")
+    discontinuities = [frame["discontinuity"] for frame in seen(log)[1:]].count(True)
+    check(discontinuities <= losses, f"{discontinuities} discontinuities after {losses} losses")
+    check(not has_all or discontinuities == losses, f"{discontinuities} discontinuities instead of {losses}")
     check_equal(result.err.count("is back after"), losses, "times that the camera is told to be back")
     return result
 
@@ -43,9 +48,8 @@ def frames_flagged_as_errors_are_counted_and_the_capture_goes_on(place):
 @test
 def frames_that_a_camera_loses_are_counted_even_when_its_own_count_wraps(place):
     capture, name, log = start_capture(place)
-    set_control(place, 0, wrap_sequence_number=1, percentage_of_dropped_buffers=40)
-    wait_until(lambda: report(place, name)["dropped"] >= 5, PATIENCE, "frames that are lost")
-    set_control(place, 0, wrap_sequence_number=0, percentage_of_dropped_buffers=0)
+    with controls_at(place, 0, wrap_sequence_number=1, percentage_of_dropped_buffers=40):
+        wait_until(lambda: report(place, name)["dropped"] >= 5, PATIENCE, "frames that are lost")
     check_numbers(log)
     capture.stop(seconds=PATIENCE).expect(0)
     frames = seen(log)
@@ -68,15 +72,15 @@ def a_fatal_streaming_error_is_recovered_from(place):
 def one_camera_that_is_unplugged_is_waited_for(place):
     capture, name, log = start_capture(place)
     kept = os.open("/dev/video0", os.O_RDWR)  # while somebody has it open, it stays away
-    set_control(place, 0, disconnect=1)
-    wait_for_state(place, name, "reconnecting")
-    check("the camera was unplugged" in capture.err, lambda: capture.err)
-    check_equal(report(place, name)["state"], "live", "the state of the segment")
-    count = len(seen(log))
-    os.close(kept)
+    try:
+        set_control(place, 0, disconnect=1)
+        wait_for_state(place, name, "reconnecting")
+        check("the camera was unplugged" in capture.err, lambda: capture.err)
+        check_equal(report(place, name)["state"], "live", "the state of the segment")
+    finally:
+        os.close(kept)
     wait_for_frames(log)
     wait_for_state(place, name, "ok")
-    check(count > 0 and log.is_running, "the reader did not go on")
     finish(capture, log, losses=1)
 
 
@@ -98,10 +102,9 @@ def all_cameras_may_be_unplugged_and_plugged_in_again(place):
 @test
 def a_camera_that_hangs_is_opened_again_until_it_delivers(place):
     capture, name, log = start_capture(place, *CAMERA, "--stall-timeout", "1s")
-    set_control(place, 0, percentage_of_dropped_buffers=100)
-    wait_for_state(place, name, "reconnecting")
-    check("no frame for 1 s" in capture.err, lambda: capture.err)
-    set_control(place, 0, percentage_of_dropped_buffers=0)
+    with controls_at(place, 0, percentage_of_dropped_buffers=100):
+        wait_for_state(place, name, "reconnecting")
+        check("no frame for 1 s" in capture.err, lambda: capture.err)
     wait_for_frames(log)
     wait_for_state(place, name, "ok")
     finish(capture, log, losses=1)
@@ -118,14 +121,13 @@ def whoever_asks_to_exit_gets_the_reason(place):
 @test
 def a_lost_signal_comes_back_in_the_same_segment(place):
     capture, name, log = start_capture(place, "-d", "1")
-    set_control(place, 1, dv_timings_signal_mode=NO_SIGNAL)
-    wait_for_state(place, name, "reconnecting")
-    check("no signal on input HDMI" in capture.err, lambda: capture.err)
-    set_control(place, 1, dv_timings_signal_mode=0)
+    with controls_at(place, 1, dv_timings_signal_mode=NO_SIGNAL):
+        wait_for_state(place, name, "reconnecting")
+        check("no signal on input HDMI" in capture.err, lambda: capture.err)
     wait_for_frames(log)
     wait_for_state(place, name, "ok")
     check_equal(len({frame["generation"] for frame in seen(log)}), 1, "segments that were needed")
-    finish(capture, log, losses=1)
+    finish(capture, log, losses=1, has_all=False)
 
 
 @test
@@ -143,7 +145,7 @@ def a_signal_that_comes_back_larger_gets_a_segment_that_it_fits_and_the_readers_
     set_control(place, 1, dv_timings=SIGNAL_720P24)  # without a gap this time
     wait_until(lambda: seen(log)[-1]["width"] == 1280, PATIENCE, "the old size")
     wait_for_state(place, name, "ok")
-    finish(capture, log, losses=2)
+    finish(capture, log, losses=2, has_all=False)
     set_control(place, 1, dv_timings_signal_mode=0)
 
 

@@ -147,11 +147,10 @@ def auto_is_the_first_camera_that_delivers_and_a_busy_one_is_told_with_its_user(
     check(busy in result.err, lambda: result.err)
     result = capture_once(place, "-d", "auto", "-r", "640x480").expect(0)
     check("auto: /dev/video1 (vivid)" in result.err and busy in result.err, lambda: result.err)
-    set_control(place, 1, percentage_of_dropped_buffers=100)
-    result = capture_once(place, "-d", "auto").expect(1)
+    with controls_at(place, 1, percentage_of_dropped_buffers=100):
+        result = capture_once(place, "-d", "auto").expect(1)
     for part in ("no camera delivers frames", busy, "camera /dev/video1 gives no frame within 2 s"):
         check(part in result.err, lambda: f"{part!r} is not in {result.err!r}")
-    set_control(place, 1, percentage_of_dropped_buffers=0)
     wait_for_frames(start_log(place, user.command[-1], 1000, PATIENCE))  # nobody has disturbed it
     user.stop(seconds=PATIENCE).expect(0)
 

@@ -5,6 +5,7 @@ SHMVIDEO_CAMLAB names a program that runs "PROGRAM [--cameras N] [--input KIND,.
 with cameras of the kernel's driver `vivid` and the same files; without it these tests are skipped. A script
 ends in run_in_camlab(kinds), which runs the same script again inside.
 """
+import contextlib
 import glob
 import json
 import os
@@ -42,6 +43,16 @@ def set_control(place, camera, **controls):
     """By v4l2-ctl, as somebody else would."""
     wanted = ",".join(f"{name}={value}" for name, value in controls.items())
     place.run(shutil.which("v4l2-ctl"), f"-d{camera}", "-c", wanted, timeout=PATIENCE).expect(0)
+
+
+@contextlib.contextmanager
+def controls_at(place, camera, **controls):
+    """Sets controls, and sets them to 0 afterwards, so that a test that fails leaves a camera that works."""
+    try:
+        set_control(place, camera, **controls)
+        yield
+    finally:
+        set_control(place, camera, **dict.fromkeys(controls, 0))
 
 
 def get_control(place, camera, name):
