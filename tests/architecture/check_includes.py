@@ -22,6 +22,7 @@ PUBLIC = {"transport": {"reader.hpp", "writer.hpp", "report.hpp"},
                       "version.hpp"}}
 # Libraries of others: where the code that adapts them to us stands (a regular expression on the path).
 THIRD_PARTY = {
+    r"opencv2/": r"libcore/src/source/opencv/.*\.cpp",
     r"gst/": r"libcore/src/source/gstreamer/.*\.cpp",
     r"(turbojpeg|jpeglib)\.h": r"(libcore/src/codec|bench/mjpeg)/.*\.cpp",
     r"libyuv": r"libcore/src/codec/.*\.cpp",

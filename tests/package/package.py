@@ -75,8 +75,10 @@ def an_installed_tool_runs_from_where_it_was_installed(place):
 
 
 @test
-def an_installed_capture_finds_its_gstreamer_module(place):
+def an_installed_capture_finds_its_modules(place):
     capture = str(prefix(place) / "bin" / "shm-capture")
+    result = place.run(capture, "-d", "no-such-film.avi", "--backend", "opencv", "--name", place.segment(), timeout=60)
+    check("OpenCV cannot open" in result.expect(1).err, lambda: result.err)
     name = place.segment()
     result = place.run(capture, "-d", "videotestsrc num-buffers=3 ! appsink", "--name", name, timeout=60)
     if "no element" in result.err:

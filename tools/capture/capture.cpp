@@ -33,6 +33,10 @@ std::vector<toolkit::Note> device_notes() {
           {"a text with ' ! '",
            "A GStreamer pipeline as gst-launch-1.0 takes it. Without an appsink at its end, what is needed "
            "is added. With --backend gstreamer a camera, a file or a URL is given to GStreamer, too."},
+          {"--backend opencv",
+           "Gives a camera, a file or a URL to OpenCV, for what only OpenCV opens, such as image sequences "
+           "(img-%03d.png). Its calls cannot be interrupted: where one hangs, shm-capture still stops in "
+           "time, but a source that fell silent is noticed only when OpenCV gives up, or ends shm-capture."},
           {"anything else", "A video file, or a named pipe."}};
 }
 
@@ -84,7 +88,7 @@ toolkit::ToolInfo info() {
                        {"TEST PATTERN", kPattern, {}}},
           .files = {},
           .see_also = {"shm-inspect", "shm-mjpeg"},
-          .features = {"v4l2", "ffmpeg", "gstreamer (loaded when needed)", "pattern"}};
+          .features = {"v4l2", "ffmpeg", "gstreamer and opencv (loaded when needed)", "pattern"}};
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <chrono>
 
-#include "source/gstreamer/gstreamer_source.hpp"
 #include "source/libav/media_source.hpp"
+#include "source/module/module_source.hpp"
 #include "source/pattern/pattern_source.hpp"
 #include "source/v4l2/camera_source.hpp"
 
@@ -71,9 +71,9 @@ SourceFactory media_factory(const CaptureOptions& options) {
   return [media] { return source::make_media_source(media); };
 }
 
-SourceFactory gstreamer_factory(const CaptureOptions& options) {
-  const source::GstreamerOptions pipeline{options.device, wish_of(options), rate_of(options, {0, 1})};
-  return [pipeline] { return source::make_gstreamer_source(pipeline); };
+SourceFactory module_factory(source::SourceModule module, const CaptureOptions& options) {
+  const source::ModuleOptions wanted{options.device, wish_of(options), rate_of(options, {0, 1})};
+  return [module, wanted] { return source::make_module_source(module, wanted); };
 }
 
 SourceFactory factory_for(const CaptureOptions& options) {
@@ -83,7 +83,9 @@ SourceFactory factory_for(const CaptureOptions& options) {
     case Backend::ffmpeg:
       return media_factory(options);
     case Backend::gstreamer:
-      return gstreamer_factory(options);
+      return module_factory(source::SourceModule::gstreamer, options);
+    case Backend::opencv:
+      return module_factory(source::SourceModule::opencv, options);
     case Backend::automatic:
       break;
   }

@@ -52,6 +52,8 @@ const char* name_of(Backend backend) {
       return "ffmpeg";
     case Backend::gstreamer:
       return "gstreamer";
+    case Backend::opencv:
+      return "opencv";
     case Backend::automatic:
       break;
   }
@@ -60,8 +62,10 @@ const char* name_of(Backend backend) {
 
 bool takes(Backend backend, DeviceKind kind) {
   if (backend == Backend::automatic || backend == backend_for(kind)) return true;
-  // GStreamer makes a pipeline of most things; a word alone may be one of a single element.
-  return backend == Backend::gstreamer && kind != DeviceKind::pattern && kind != DeviceKind::standard_input;
+  // Both open most things. A word alone may be a pipeline of a single element.
+  const bool is_from_outside = kind != DeviceKind::pattern && kind != DeviceKind::standard_input;
+  return is_from_outside &&
+         (backend == Backend::gstreamer || (backend == Backend::opencv && kind != DeviceKind::pipeline));
 }
 
 }  // namespace

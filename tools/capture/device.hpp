@@ -6,7 +6,7 @@
 namespace shmvideo::capture {
 
 /// Which library fetches the frames.
-enum class Backend { automatic, v4l2, ffmpeg, gstreamer };
+enum class Backend { automatic, v4l2, ffmpeg, gstreamer, opencv };
 
 /// What a --device is.
 enum class DeviceKind { pattern, camera, file, pipe, url, standard_input, pipeline };

@@ -16,11 +16,13 @@ void warn_of_ignored_options(const CaptureOptions& options, toolkit::Log& log) {
   // What a URL leads to is not known yet: it may be a recording.
   const bool is_played = backend == Backend::ffmpeg && (kind == DeviceKind::file || kind == DeviceKind::url);
   warn(!is_played, {"loop"}, "only a file has an end after which to start over");
+  const bool is_module = backend == Backend::gstreamer || backend == Backend::opencv;
   warn(!is_played && kind != DeviceKind::pattern, {"fast"},
-       backend == Backend::gstreamer ? "a pipeline sets its own pace" : "what comes live sets its own pace");
-  warn(kind == DeviceKind::pattern || backend == Backend::gstreamer, {"copy"},
-       kind == DeviceKind::pattern ? "the pattern is drawn, not coded" : "GStreamer's pictures are decoded");
-  const bool is_copying = options.copy && backend != Backend::gstreamer && kind != DeviceKind::pattern;
+       is_module ? "this backend sets its own pace" : "what comes live sets its own pace");
+  warn(kind == DeviceKind::pattern || is_module, {"copy"},
+       kind == DeviceKind::pattern ? "the pattern is drawn, not coded"
+                                   : "this backend's pictures are decoded");
+  const bool is_copying = options.copy && !is_module && kind != DeviceKind::pattern;
   warn(is_copying, {"format"}, "with --copy frames stay as they are");
   warn(is_copying && kind != DeviceKind::camera, {"resolution"}, "with --copy frames stay as they are");
   warn(kind != DeviceKind::camera || backend != Backend::v4l2, {"exposure", "control"},

@@ -36,7 +36,8 @@ void define_source(toolkit::Cli& cli, CaptureOptions& options) {
              {{"auto", Backend::automatic, "what suits the device"},
               {"v4l2", Backend::v4l2, "cameras, directly"},
               {"ffmpeg", Backend::ffmpeg, "files, URLs, pipes, standard input"},
-              {"gstreamer", Backend::gstreamer, "pipelines; cameras, files and URLs as well"}},
+              {"gstreamer", Backend::gstreamer, "pipelines; cameras, files and URLs as well"},
+              {"opencv", Backend::opencv, "whatever OpenCV opens, image sequences and GigE cameras too"}},
              "What fetches the frames");
   cli.option("-r,--resolution", options.resolution,
              "Picture size; a camera gives the nearest that it has, others are scaled");

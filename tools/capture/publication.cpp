@@ -90,11 +90,12 @@ void Publication::tell_start() const {
             rate > 0 ? fmt::format(" at {:g}/s", rate) : "", writer_->slots());
 }
 
-void Publication::count_skipped(std::uint64_t skipped) noexcept {
+void Publication::count_skipped(const SupervisedSource& source) noexcept {
+  const std::uint64_t skipped = source.skipped();
   const std::uint64_t fresh = skipped - std::exchange(skipped_, skipped);
   if (fresh == 0) return;
   captured_ += fresh;
-  writer_->drop(DropCause::late, fresh);
+  writer_->drop(source.skip_cause(), fresh);
 }
 
 void Publication::end_source(const SupervisedSource& source) noexcept {
@@ -102,7 +103,7 @@ void Publication::end_source(const SupervisedSource& source) noexcept {
   number_base_ = std::max(number_base_, number_) + skipped_after_frame;
   is_discontinuous_ = true;
   const std::lock_guard gate(gate_);
-  if (writer_ && !is_shut_) count_skipped(source.skipped());
+  if (writer_ && !is_shut_) count_skipped(source);
   skipped_ = 0;
 }
 
@@ -122,7 +123,7 @@ Delivery Publication::deliver(SupervisedSource& source) {
 bool Publication::borrow(const SupervisedSource& source, Writer::Loan& loan, FrameInfo& info) {
   const std::lock_guard gate(gate_);
   if (is_shut_) return false;
-  count_skipped(source.skipped());
+  count_skipped(source);
   info.number = writer_->statistics().latest + 1;
   loan = writer_->loan();
   return true;

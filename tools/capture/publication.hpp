@@ -59,7 +59,7 @@ class Publication {
   void tell_start() const;
   std::optional<Delivery> deliver_one(SupervisedSource& source);
   bool borrow(const SupervisedSource& source, Writer::Loan& loan, FrameInfo& info);
-  void count_skipped(std::uint64_t skipped) noexcept;
+  void count_skipped(const SupervisedSource& source) noexcept;
   Writer* writer() const noexcept;
 
   const SegmentName name_;

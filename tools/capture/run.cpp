@@ -30,6 +30,9 @@ constexpr std::chrono::milliseconds kOpeningIntervalMax = 500ms;
 
 /// What goes wrong is said once, by us, and not by the libraries underneath.
 void silence_libraries(toolkit::Log& log) {
+  // OpenCV has its own FFmpeg messages. Who sets these himself wants to see them.
+  ::setenv("OPENCV_LOG_LEVEL", "SILENT", 0);
+  ::setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0);
   codec::libav::route_messages_of_process([&log](std::string_view line) { log.debug("FFmpeg: {}", line); });
 }
 
@@ -68,14 +71,18 @@ void watch(const CaptureSession& session, const CaptureOptions& options, toolkit
   const auto started = *session.started_at();
   const auto end = options.limits.duration ? started + *options.limits.duration : Clock::time_point::max();
   Progress before = session.progress();
+  auto told = started;
   auto next = started + kStatisticsInterval;
   while (!context.stop.wait_for(std::max(std::min(next, end) - Clock::now(), Clock::duration::zero()))) {
-    if (Clock::now() >= end) return;
-    if (Clock::now() < next) continue;
+    const auto time = Clock::now();
+    if (time >= end) return;
+    if (time < next) continue;
     const Progress now = session.progress();
-    context.log.info("{}", describe(now, before, kStatisticsInterval));
+    context.log.info("{}", describe(now, before, time - told));
     before = now;
-    next += kStatisticsInterval;
+    told = time;
+    // A process that was stopped for a while does not tell about each interval that it missed.
+    while (next <= time) next += kStatisticsInterval;
   }
 }
 

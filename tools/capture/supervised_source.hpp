@@ -42,6 +42,7 @@ class SupervisedSource {
   source::FillStatus fill(std::span<std::byte> slot, FrameInfo& info) noexcept;
   std::string loss() const { return source_->loss(); }
   std::uint64_t skipped() const noexcept { return source_->skipped(); }
+  DropCause skip_cause() const noexcept { return source_->skip_cause(); }
 
   /// What calls may take from now on.
   void set_limits(const CallLimits& limits) noexcept { limits_ = limits; }

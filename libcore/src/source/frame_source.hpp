@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "shmvideo/frame_info.hpp"
+#include "shmvideo/writer.hpp"
 
 namespace shmvideo::source {
 
@@ -63,8 +64,10 @@ class FrameSource {
 
   /// Why it is lost, as a clause for people: "the camera was unplugged". Valid after wait() said so.
   virtual std::string loss() const { return {}; }
-  /// Frames that were left out since the start, to keep pace; part of source_number.
+  /// Frames that were left out since the start; part of source_number.
   virtual std::uint64_t skipped() const noexcept { return 0; }
+  /// Why: to keep pace, or because they were lost before they came to us.
+  virtual DropCause skip_cause() const noexcept { return DropCause::late; }
   /// Makes a running open(), wait() or fill() and every later one return soon, where that is in our
   /// power. From any thread.
   virtual void interrupt() noexcept = 0;

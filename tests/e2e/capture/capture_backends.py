@@ -2,6 +2,9 @@
 """What --device may be and who fetches the frames: GStreamer, standard input, and what does not go together."""
 import os
 import shutil
+import signal
+import socket
+import time
 
 from e2e import *
 from frames import *
@@ -63,6 +66,34 @@ def a_pipeline_that_fails_is_told_and_one_that_is_lost_is_started_again(place):
 
 
 @test
+def opencv_plays_a_sequence_of_pictures_to_its_end(place):
+    require("ffmpeg")
+    pictures = os.path.join(place.scratch, "picture-%03d.png")
+    place.run(shutil.which("ffmpeg"), "-v", "error", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=30",
+              "-frames:v", "30", pictures).expect(0)
+    name = place.segment()
+    log = start_log(place, name, 5)
+    result = place.run("shm-capture", "-d", pictures, "--backend", "opencv", "-r", "160x120", "-n", name, timeout=60)
+    check("published 30," in result.expect(0).err, lambda: f"not 30 frames: {result.err}")
+    for frame in frames_of(log, 5):
+        check_equal((frame["width"], frame["height"], frame["format"]), (160, 120, "BGR24"), "a frame")
+
+
+@test
+def a_stop_does_not_wait_for_opencv_which_waits_for_a_silent_server(place):
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen(8)  # the kernel accepts, and nobody ever answers
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/film"
+        capture = place.start("shm-capture", "-d", url, "--backend", "opencv", "-n", place.segment(), "-v")
+        connected = server.accept()[0]
+        began = time.monotonic()
+        capture.stop(signal.SIGTERM, seconds=10).expect(0)
+        connected.close()
+        print(f"stopped after {1000 * (time.monotonic() - began):.0f} ms")  # OpenCV would have waited for 30 s
+
+
+@test
 def standard_input_says_what_it_is_or_is_told(place):
     require("ffmpeg")
     source = "ffmpeg -v error -f lavfi -i testsrc=size=320x240:rate=30 -frames:v 20"
@@ -88,7 +119,8 @@ def coded_frames_pass_through_into_more_slots(place):
 def a_backend_that_does_not_take_the_device_is_wrong_use(place):
     film = make_film(place, frames=1)
     for device, backend, right in ((film, "v4l2", "ffmpeg"), ("/dev/video7", "ffmpeg", "v4l2"),
-                                   ("-", "gstreamer", "ffmpeg"), ("rtsp://127.0.0.1/x", "v4l2", "ffmpeg"),
+                                   ("-", "gstreamer", "ffmpeg"), ("a ! appsink", "opencv", "gstreamer"),
+                                   ("-", "opencv", "ffmpeg"), ("rtsp://127.0.0.1/x", "v4l2", "ffmpeg"),
                                    ("a ! appsink", "ffmpeg", "gstreamer"),
                                    ("pattern", "gstreamer", "needs none")):
         result = place.run("shm-capture", "-d", device, "--backend", backend, "-n", place.segment()).expect(2)
@@ -122,7 +154,7 @@ def without_the_module_gstreamer_is_refused_with_advice(place):
     result = place.run(alone, "-d", "videotestsrc ! appsink", "-n", place.segment())
     if "error while loading shared libraries" in result.err:
         skip("the tool cannot be moved away from its library")
-    check("no GStreamer backend" in result.expect(1).err and "--backend ffmpeg" in result.err, lambda: result.err)
+    check("no GStreamer backend" in result.expect(1).err and "--backend auto" in result.err, lambda: result.err)
 
 
 main()

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "source/gstreamer/pipeline_source.hpp"
-
 #include <fmt/format.h>
 
 #include <atomic>
@@ -11,6 +9,7 @@
 #include "shmvideo/error.hpp"
 #include "source/gstreamer/pipeline.hpp"
 #include "source/gstreamer/pipeline_text.hpp"
+#include "source/module/module_interface.hpp"
 
 namespace shmvideo::source {
 namespace {
@@ -24,7 +23,7 @@ constexpr int kSlicesOfWait = 10;
 
 class PipelineSource final : public FrameSource {
  public:
-  explicit PipelineSource(const GstreamerOptions& options) : options_(options) {}
+  explicit PipelineSource(const ModuleOptions& options) : options_(options) {}
 
   void open() override;
   const SourceDescription& description() const noexcept override { return description_; }
@@ -37,7 +36,7 @@ class PipelineSource final : public FrameSource {
   FrameInfo wished_layout() const noexcept;
   void describe();
 
-  const GstreamerOptions options_;
+  const ModuleOptions options_;
   Pipeline pipeline_;
   codec::PictureConverter converter_;
   SourceDescription description_;
@@ -126,7 +125,7 @@ FillStatus PipelineSource::fill(std::span<std::byte> slot, FrameInfo& info) noex
 
 }  // namespace
 
-std::unique_ptr<FrameSource> make_pipeline_source(const GstreamerOptions& options) {
+std::unique_ptr<FrameSource> make_source(const ModuleOptions& options) {
   return std::make_unique<PipelineSource>(options);
 }
 

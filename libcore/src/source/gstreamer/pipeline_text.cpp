@@ -18,7 +18,7 @@ std::string quoted(const std::string& plain) {
   return text + "\"";
 }
 
-std::string camera(const GstreamerOptions& options, const std::string& path) {
+std::string camera(const ModuleOptions& options, const std::string& path) {
   std::string asked;
   if (options.wish.width > 0) {
     asked += fmt::format(",width={},height={}", options.wish.width, options.wish.height);
@@ -32,7 +32,7 @@ std::string camera(const GstreamerOptions& options, const std::string& path) {
 
 }  // namespace
 
-std::string pipeline_text(const GstreamerOptions& options, const std::string& file_uri) {
+std::string pipeline_text(const ModuleOptions& options, const std::string& file_uri) {
   const std::string& location = options.location;
   const bool is_number = std::ranges::all_of(location, [](char c) { return c >= '0' && c <= '9'; });
   std::string text = location;

@@ -3,12 +3,12 @@
 
 #include <string>
 
-#include "source/gstreamer/gstreamer_source.hpp"
+#include "source/module/module_source.hpp"
 
 namespace shmvideo::source {
 
 /// The pipeline, as gst-launch-1.0 has it, that `options` mean; it ends in an appsink. `file_uri` is the
 /// location as a URI where it is a file, else empty.
-std::string pipeline_text(const GstreamerOptions& options, const std::string& file_uri);
+std::string pipeline_text(const ModuleOptions& options, const std::string& file_uri);
 
 }  // namespace shmvideo::source

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <new>
 #include <optional>
@@ -32,7 +33,10 @@ constexpr std::size_t kReadBytes = 64 * 1024;
 /// How much of a stream that comes live is looked at before it is shown.
 constexpr std::int64_t kLiveAnalysisUs = 2'000'000;
 constexpr std::string_view kYuv4Mpeg = "YUV4MPEG2 ";
-constexpr int kBelievableRate = 1000;
+constexpr double kBelievableRate = 1000;
+constexpr double kBelievableRateMin = 1.0 / 3600;
+/// The sum and the difference of two such stamps fit into 64 bits.
+constexpr std::int64_t kStampMax = INT64_MAX / 2;
 
 struct IoDeleter {
   void operator()(AVIOContext* io) const noexcept {
@@ -58,6 +62,14 @@ std::int64_t seek_descriptor(void* opaque, std::int64_t offset, int whence) {
 }
 
 int is_interrupted(void* opaque) { return static_cast<const Interruption*>(opaque)->is_set() ? 1 : 0; }
+
+/// A damaged file may say anything: what nobody can reckon with is as good as nothing.
+void forget_absurd_times(AVPacket& packet) {
+  for (std::int64_t* stamp : {&packet.pts, &packet.dts}) {
+    if (*stamp > kStampMax || *stamp < -kStampMax) *stamp = AV_NOPTS_VALUE;
+  }
+  if (packet.duration < 0 || packet.duration > kStampMax) packet.duration = 0;
+}
 
 int rotation_of(const AVStream& stream) {
 #if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 102)
@@ -207,7 +219,8 @@ void Demuxer::Impl::describe(MediaFacts& facts) const {
                         !name.ends_with("_pipe") && name != "rawvideo";
   const AVRational rate = av_guess_frame_rate(context.get(), context->streams[stream_index], nullptr);
   // What has no times says no rate either, but for files: there it is as good as any.
-  const bool is_rate_known = rate.num > 0 && rate.den > 0 && av_q2d(rate) <= kBelievableRate;
+  const bool is_rate_known =
+      rate.num > 0 && rate.den > 0 && av_q2d(rate) <= kBelievableRate && av_q2d(rate) >= kBelievableRateMin;
   const bool has_rate_inside = facts.has_own_times || (is_raw() && options.rate.numerator > 0) ||
                                facts.parameters->codec_id == AV_CODEC_ID_H264 ||
                                facts.parameters->codec_id == AV_CODEC_ID_HEVC;
@@ -239,7 +252,10 @@ int Demuxer::read(AVPacket& packet) noexcept {
   for (;;) {
     if (impl_->interruption.is_set()) return AVERROR_EXIT;
     const int status = av_read_frame(&context, &packet);
-    if (status >= 0 && packet.stream_index == impl_->stream_index) return 0;
+    if (status >= 0 && packet.stream_index == impl_->stream_index) {
+      forget_absurd_times(packet);
+      return 0;
+    }
     if (status >= 0) {
       av_packet_unref(&packet);
       continue;

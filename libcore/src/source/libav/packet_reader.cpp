@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "codec/libav/handles.hpp"
+#include "segment/clock.hpp"
 #include "shmvideo/error.hpp"
 #include "source/libav/demuxer.hpp"
 #include "source/libav/interruption.hpp"
@@ -31,12 +32,6 @@ constexpr auto kPatience = 2s;
 /// As many packets as a file is read ahead, and as a stream may lag behind.
 constexpr std::size_t kRecordedCapacity = 8;
 constexpr std::size_t kLiveCapacity = 64;
-
-std::int64_t now_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
 
 bool is_intra_only(const AVCodecParameters& parameters) {
   const AVCodecDescriptor* found = avcodec_descriptor_get(parameters.codec_id);
@@ -112,7 +107,7 @@ void PacketReader::State::read_all() noexcept {
       if (status >= 0) {
         ++packets_in_pass;
         const bool is_key = (packet->flags & AV_PKT_FLAG_KEY) != 0;
-        if (!queue.push(*packet, is_key, now_ns())) return;
+        if (!queue.push(*packet, is_key, static_cast<std::int64_t>(monotonic_ns()))) return;
         continue;
       }
       // An empty pass would go on for ever.

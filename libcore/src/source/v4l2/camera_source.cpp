@@ -46,6 +46,7 @@ class CameraSource final : public FrameSource {
   FillStatus fill(std::span<std::byte> slot, FrameInfo& info) noexcept override;
   std::string loss() const override { return loss_; }
   std::uint64_t skipped() const noexcept override { return count_.lost(); }
+  DropCause skip_cause() const noexcept override { return DropCause::source; }
   void interrupt() noexcept override { static_cast<void>(::eventfd_write(wake_.get(), 1)); }
 
  private:

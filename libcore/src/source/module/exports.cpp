@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "source/gstreamer/module_interface.hpp"
-#include "source/gstreamer/pipeline_source.hpp"
+// What a module shows to the loader; a part of each.
+#include <type_traits>
+
+#include "source/module/module_interface.hpp"
 
 extern "C" {
 
 [[gnu::visibility("default")]] const char* shmvideo_module_tag() { return SHMVIDEO_MODULE_TAG; }
 
 [[gnu::visibility("default")]] shmvideo::source::FrameSource* shmvideo_module_make_source(
-    const shmvideo::source::GstreamerOptions& options) {
-  return shmvideo::source::make_pipeline_source(options).release();
+    const shmvideo::source::ModuleOptions& options) {
+  return shmvideo::source::make_source(options).release();
 }
 }
 
