@@ -44,7 +44,9 @@ std::uint64_t lost(const sink::RecordingProgress& now) { return now.taking.lost(
 std::string describe(const sink::RecordingProgress& now, const sink::RecordingProgress& before,
                      std::chrono::nanoseconds between) {
   const double seconds = std::chrono::duration<double>(between).count();
-  const double rate = seconds > 0 ? static_cast<double>(now.frames - before.frames) / seconds : 0;
+  // Fewer than before are there when a file that could not be written on was cut back.
+  const auto more = static_cast<double>(now.frames - std::min(before.frames, now.frames));
+  const double rate = seconds > 0 ? more / seconds : 0;
   return fmt::format("recorded {} frames ({:.1f}/s), {}, {}, missed {}{}", now.frames, rate,
                      seconds_text(now.taking.recorded_ns), toolkit::human_bytes(now.bytes), lost(now),
                      causes(now));

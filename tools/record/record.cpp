@@ -68,7 +68,8 @@ toolkit::ToolInfo info() {
           .sections = {files_section(), losses_section()},
           .files = {},
           .see_also = {"shm-capture", "shm-inspect", "shm-mjpeg"},
-          .features = {"h264", "jpeg", "png", "matroska", "mp4", "avi", "y4m"}};
+          .features = {"h264", "jpeg", "png", "matroska", "mp4", "avi", "y4m"},
+          .closed_output = "ends the recording, with status 1"};
 }
 
 }  // namespace

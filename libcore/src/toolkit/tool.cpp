@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "toolkit/tool.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <exception>
@@ -70,7 +72,7 @@ CommandModel make_model(const ToolInfo& info, const Cli& cli) {
   model.exit_status = exit_status_notes(info);
   model.signals = {
       {"SIGINT, SIGTERM", "Stop in good order, with status 0. A second one ends the process at once."},
-      {"SIGPIPE", "Is ignored; a closed standard output is a quiet stop."}};
+      {"SIGPIPE", fmt::format("Is ignored; a closed standard output {}.", info.closed_output)}};
   model.sections = info.sections;
   model.examples = info.examples;
   for (const std::string& tool : info.see_also) model.see_also.push_back(tool + "(1)");
@@ -150,6 +152,15 @@ ExitCode start(const Tool& tool, Cli& cli, CommonOptions& common, int argc, cons
   return guarded(log, [&] { return run_with_signals(tool, log); });
 }
 
+/// Where a standard stream is closed, the next file that is opened would stand in its place, and messages
+/// or video would go into a segment. What is put there instead fails like a closed stream, with EBADF.
+void occupy_standard_streams() noexcept {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) >= 0) continue;
+    [[maybe_unused]] const int taken = ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
 }  // namespace
 
 CommandModel model_of(const Tool& tool) {
@@ -161,6 +172,7 @@ CommandModel model_of(const Tool& tool) {
 }
 
 int run_tool(const Tool& tool, int argc, char** argv) {
+  occupy_standard_streams();
   Log early_log(tool.info.name);
   const ExitCode status = guarded(early_log, [&] {
     Cli cli;

@@ -33,8 +33,9 @@ struct ToolInfo {
   std::vector<Note> exit_status{};  ///< what is special; the common statuses are described already
   std::vector<ManSection> sections{};
   std::vector<Note> files{};
-  std::vector<std::string> see_also{};  ///< "shm-capture"
-  std::vector<std::string> features{};  ///< what is built in, for --version: "png", "chafa"
+  std::vector<std::string> see_also{};           ///< "shm-capture"
+  std::vector<std::string> features{};           ///< what is built in, for --version: "png", "chafa"
+  std::string closed_output{"is a quiet stop"};  ///< what a standard output that its reader closes does
 };
 
 struct Tool {

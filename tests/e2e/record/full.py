@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """shm-record when what it writes to takes no more, or not fast enough: nothing is lost in silence."""
 import os
+import re
 import signal
 import subprocess
 import time
@@ -45,7 +46,11 @@ def a_full_disk_is_told_and_what_was_written_plays(place):
         start_capture(place, name)
         told = place.run("shm-record", name, "-o", "disk/f.mkv", "--codec", "mjpeg", timeout=60).expect(1)
         check("'disk/f.mkv': No space left on device" in told.err, lambda: f"it does not say what and why: {told}")
-        check_without_gaps(numbers_in(place, "disk/f.mkv"), 20, "f.mkv")
+        numbers = numbers_in(place, "disk/f.mkv")
+        check_without_gaps(numbers, 20, "f.mkv")
+        whole = int(re.search(r"the first (\d+) frames are whole", told.err).group(1))
+        check(f"wrote {whole} frames" in told.err and whole <= len(numbers),
+              lambda: f"{len(numbers)} play, which is told in two ways: {told}")
         os.unlink(os.path.join(disk, "f.mkv"))
         told = place.run("shm-record", name, "-o", "disk/%d.png", timeout=60).expect(1)
         check("No space left on device" in told.err, lambda: f"it does not say why: {told}")
@@ -64,6 +69,15 @@ def a_device_that_is_full_is_told(place):
     for container in ("mkv", "mp4", "y4m"):
         told = place.run("shm-record", name, "-o", "/dev/full", "--container", container, timeout=60).expect(1)
         check("/dev/full" in told.err and "No space left" in told.err, lambda: f"not told: {told}")
+
+
+@test
+def a_standard_output_that_was_never_open_is_told(place):
+    name = place.segment()
+    start_capture(place, name)
+    told = place.run("/bin/sh", "-c", 'exec "$0" "$1" -o - --container raw <&- >&-', tool("shm-record"), name,
+                     timeout=60).expect(1)
+    check("standard output: Bad file descriptor" in told.err, lambda: f"written to something else: {told}")
 
 
 @test

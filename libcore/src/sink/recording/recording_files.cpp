@@ -46,6 +46,12 @@ std::string text_of(const FramePlan& plan) {
   return fmt::format("{}x{} as {}", plan.width, plan.height, coding);
 }
 
+std::string whole_text(std::uint64_t count, const char* what) {
+  if (count == 0) return "nothing that could be played was written";
+  if (count == 1) return fmt::format("the first {} is whole", what);
+  return fmt::format("the first {} {}s are whole", count, what);
+}
+
 }  // namespace
 
 RecordingFiles::RecordingFiles(FileOptions options, EventLog log)
@@ -136,13 +142,13 @@ bool RecordingFiles::write_picture(AVPacket& packet) {
   const auto name = numbered_->at(frames_ + 1);
   file_ = OutputFile::create(
       name, options_.overwrites ? OutputFile::Existing::overwrite : OutputFile::Existing::refuse);
-  current_name_ = file_->name();
   file_->write({reinterpret_cast<const std::byte*>(packet.data), static_cast<std::size_t>(packet.size)});
   if (file_->close() != 0) {
     std::error_code ignored;
     std::filesystem::remove(name, ignored);  // half a picture is none
     return false;
   }
+  current_name_ = file_->name();
   bytes_before_ += static_cast<std::uint64_t>(file_->size());
   ++frames_in_file_;
   whole_frames_ = ++frames_;
@@ -177,16 +183,17 @@ void RecordingFiles::fail() {
   track_.reset();
   muxer_.reset();
   file_->close();
-  const char* files = numbered_ ? "files" : "frames";
   if (options_.is_standard_output && reason == EPIPE) {
     throw Error(ErrorCode::system,
                 fmt::format("standard output was closed by its reader after {} frames", frames_in_file_),
                 reason);
   }
-  throw Error(ErrorCode::system,
-              fmt::format("cannot write {}: {}; the first {} {} are whole", file_->name(),
-                          std::strerror(reason), whole_frames_, files),
-              reason);
+  frames_ -= frames_in_file_ - whole_frames_;  // they were cut off
+  throw Error(
+      ErrorCode::system,
+      fmt::format("cannot write {}{}: {}; {}", options_.is_standard_output ? "to " : "", file_->name(),
+                  std::strerror(reason), whole_text(whole_frames_, numbered_ ? "file" : "frame")),
+      reason);
 }
 
 }  // namespace shmvideo::sink
