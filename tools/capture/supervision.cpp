@@ -108,8 +108,8 @@ bool CaptureSession::reopen() {
     const auto pause = back_off_.next();
     if (!pause) {
       throw Error(ErrorCode::source_failed,
-                  fmt::format("{}: {}; gave up after {} attempt{} to open it again", name(), loss_,
-                              back_off_.attempts(), back_off_.attempts() == 1 ? "" : "s"));
+                  fmt::format("gave up after {} attempt{} to open {} again: {}", back_off_.attempts(),
+                              back_off_.attempts() == 1 ? "" : "s", name(), loss_));
     }
     if (!rest(*pause)) return false;
     try {

@@ -80,7 +80,8 @@ TEST_CASE("it gives up after as many attempts as are allowed, counted from the l
   Run run({{{Step::frame, Step::lost}}, {{}, Opening::fail}, {{Step::frame, Step::lost}}}, how);
   run.wait_for_end();
   CHECK(run.session->stop());
-  CHECK_THAT(run.failure(), ContainsSubstring("there is no script; gave up after 2 attempts"));
+  CHECK_THAT(run.failure(),
+             ContainsSubstring("gave up after 2 attempts to open script again: there is no script"));
   CHECK(made(run) == 5);
   CHECK(run.published() == 2);
   CHECK_FALSE(run.has_segment());

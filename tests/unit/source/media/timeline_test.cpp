@@ -66,3 +66,13 @@ TEST_CASE("time never goes back: a stamp that is a little off is passed by, a ju
   CHECK(timeline.advance(-60 * kSecond, false) == 180 * kMs);
   CHECK(timeline.is_discontinuous());
 }
+
+TEST_CASE("stamps that nobody can reckon with are none") {
+  Timeline timeline({25, 1}, false);
+  CHECK(timeline.advance(INT64_MIN, false) == 0);
+  CHECK(timeline.advance(INT64_MAX, false) == 40 * kMs);
+  CHECK(timeline.advance(7000 * kMs, false) == 80 * kMs);
+  CHECK(timeline.advance(INT64_MIN, false) == 120 * kMs);
+  CHECK(timeline.advance(7100 * kMs, false) == 180 * kMs);
+  CHECK_FALSE(timeline.is_discontinuous());
+}
