@@ -187,7 +187,12 @@ void Crew::sample() {
 
 void Crew::look_for_lost_clients(std::uint64_t patience_ns) {
   const std::uint64_t now = monotonic_ns();
-  if (has_writer_ && (writer_.pid() == 0 || !is_writer_ready())) return;
+  if (has_writer_ && !is_writer_ready()) {
+    if (writer_.pid() == 0 || now < writer_.since_ns() + patience_ns || is_writer_lost_) return;
+    is_writer_lost_ = true;
+    incident(fmt::format("the writer had no segment {} s after it was started", patience_ns / kSecond));
+    return;
+  }
   std::vector<std::uint32_t> lost;
   for (std::uint32_t i = 0; i < size(); ++i) {
     const Member& client = clients_[i];

@@ -70,7 +70,9 @@ void Member::start(int ledger_descriptor) {
     throw Error(ErrorCode::system, fmt::format("cannot start the process of client {}{}", index_, advice),
                 failed);
   }
-  since_ns_ = started_ns_ = monotonic_ns();
+  started_ns_ = monotonic_ns();
+  // One that came back of its own accord (--churn) was not hit: what it waits for, it still waits for.
+  if (processes_ == 0 || is_told_to_end_) since_ns_ = started_ns_;
   is_paused_ = is_told_to_end_ = false;
   cpu_base_ = 0;
   ++processes_;

@@ -32,7 +32,9 @@ class Member {
   pid_t pid() const noexcept { return pid_; }  ///< 0: there is none
   bool is_paused() const noexcept { return is_paused_; }
   bool is_told_to_end() const noexcept { return is_told_to_end_; }
-  std::uint64_t since_ns() const noexcept { return since_ns_; }  ///< started or resumed last
+  std::uint64_t since_ns() const noexcept {
+    return since_ns_;
+  }  ///< first started, or last hit: started anew or resumed
   unsigned processes() const noexcept { return processes_; }
 
   /// From now on processor time counts.

@@ -38,7 +38,11 @@ void fill_stamps(std::span<std::byte> bytes, std::uint64_t seed) noexcept {
 
 bool has_stamps(std::span<const std::byte> bytes, std::uint64_t seed) noexcept {
   const std::size_t words = bytes.size() / kWordBytes;
-  if (words == 0) return true;
+  std::byte wrong_rest{};
+  for (std::size_t i = words * kWordBytes; i < bytes.size(); ++i) {
+    wrong_rest |= bytes[i] ^ static_cast<std::byte>(seed >> 8 * (i % kWordBytes));
+  }
+  if (wrong_rest != std::byte{} || words == 0) return wrong_rest == std::byte{};
   // No early end: a frame that is torn is the exception, and without branches a line costs what fetching
   // it costs. Four at a time, so that four lines are on their way at once.
   std::uint64_t wrong[4] = {};

@@ -15,7 +15,8 @@ std::uint64_t stamp_seed(std::uint64_t number, std::uint64_t epoch) noexcept;
 /// Fills `bytes` (which begin on 8 bytes) with 64-bit words that follow from the seed and their place.
 void fill_stamps(std::span<std::byte> bytes, std::uint64_t seed) noexcept;
 
-/// True if the first word of each cache line is what fill_stamps() put there, and the last word too.
+/// True if the first word of each cache line is what fill_stamps() put there, and the last word and what
+/// is behind it too.
 ///
 /// That suffices: memory goes from core to core in whole lines, and fill_stamps() overwrites each line
 /// from its first word on. So whoever could see a byte of another frame in a line finds the other frame in

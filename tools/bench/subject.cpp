@@ -10,6 +10,7 @@
 #include "shmvideo/error.hpp"
 #include "shmvideo/picture.hpp"
 #include "shmvideo/report.hpp"
+#include "source/pattern/number_squares.hpp"
 #include "toolkit/shared_options.hpp"
 
 namespace shmvideo::bench {
@@ -56,12 +57,17 @@ SegmentReport wait_for(const SegmentName& name, const BenchOptions& options, too
                                                 name.str()));
 }
 
+/// Whether pictures of this kind have room for the number, and show it without being decoded.
+bool can_show_numbers(const StreamInfo& stream) {
+  return stream.kind == SHMV_KIND_RAW && source::square_side(stream.width, stream.height) > 0;
+}
+
 Content content_of(const SegmentReport& found, Numbers numbers) {
   // Another shm-bench's frames can be checked like our own.
   if (found.source == "stamped frames" && found.program == "shm-bench") return Content::stamps;
   switch (numbers) {
     case Numbers::automatic:
-      return found.source == "pattern" ? Content::pattern : Content::none;
+      return found.source == "pattern" && can_show_numbers(found.stream) ? Content::pattern : Content::none;
     case Numbers::pattern:
       return Content::pattern;
     case Numbers::clip:

@@ -12,6 +12,8 @@ namespace {
 
 /// Of a short run one frame is more than 5 %.
 constexpr double kFramesAtEnds = 2;
+/// Seconds within which a client that was stopped, killed or went away is back.
+constexpr double kLongestAbsence = 10;
 
 class Judge {
  public:
@@ -20,7 +22,7 @@ class Judge {
 
   Verdict verdict() {
     verdict_.reasons = result_.incidents;
-    if (totals_.frames == 0) add("no client got a frame");
+    judge_presence();
     judge_content();
     judge_losses();
     judge_rates();
@@ -48,7 +50,22 @@ class Judge {
                     names([member](const ClientResult& client) { return client.*member > 0; })));
   }
 
+  /// Whatever else is forgiven: a client without any frame checked nothing.
+  void judge_presence() {
+    if (totals_.frames == 0) return add("no client got a frame");
+    // Who was hit, or came and went, may have been away for a while.
+    if ((result_.is_chaotic || result_.is_churning) && result_.duration_s < kLongestAbsence) return;
+    const std::string without =
+        names([](const ClientResult& client) { return client.frames == 0 && !client.is_excused; });
+    const bool is_told_by_rate = !result_.is_chaotic && !result_.is_churning && !result_.is_fast;
+    if (!without.empty() && !is_told_by_rate) add(fmt::format("no frame for {}", without));
+  }
+
   void judge_content() {
+    if ((result_.content == "pattern" || result_.content == "clip") && totals_.checked < totals_.frames) {
+      add(fmt::format("{} of {} frames had no number that could be read", totals_.frames - totals_.checked,
+                      totals_.frames));
+    }
     count(totals_.torn, &ClientResult::torn, "torn: accepted, but not what was published");
     count(totals_.misnumbered, &ClientResult::misnumbered, "misnumbered: another's number in the picture");
     count(totals_.disordered, &ClientResult::disordered, "not newer than the one before");

@@ -35,6 +35,16 @@ TEST_CASE("a frame that is whole is its own and no other's") {
   }
 }
 
+TEST_CASE("what is behind the last whole word is checked like the rest") {
+  for (const std::size_t bytes : {1U, 4U, 7U, 13U, 230403U}) {
+    CAPTURE(bytes);
+    auto content = frame(bytes, 5);
+    CHECK(is_whole(content, 5));
+    content.back() ^= std::byte{1};
+    CHECK_FALSE(is_whole(content, 5));
+  }
+}
+
 TEST_CASE("two frames mixed at any cache line show, whichever of them comes first") {
   constexpr std::size_t kBytes = 64 * kLine + 24;
   const auto before = frame(kBytes, 11);

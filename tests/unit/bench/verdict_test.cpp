@@ -127,6 +127,32 @@ TEST_CASE("files that were left and a run without frames fail") {
   CHECK(reason(nothing) == "no client got a frame");
 }
 
+TEST_CASE("a client that never got a frame fails in every kind of run") {
+  for (auto member : {&Result::is_chaotic, &Result::is_churning, &Result::is_fast}) {
+    Result result = good_result();
+    result.*member = true;
+    result.clients[1].frames = 0;
+    result.clients[1].fps = 0;
+    CHECK(reason(result) == "no frame for client 1");
+    result.clients[1].is_excused = true;  // an incident tells of it
+    CHECK(judge(result, {}).is_pass());
+  }
+}
+
+TEST_CASE("numbers that were to be checked and could not be read fail") {
+  Result result = good_result();
+  for (ClientResult& client : result.clients) client.checked = client.frames;
+  for (const char* content : {"pattern", "clip"}) {
+    result.content = content;
+    result.clients[2].checked = 300;
+    CHECK(judge(result, {}).is_pass());
+    result.clients[2].checked = 298;
+    CHECK(reason(result) == "2 of 900 frames had no number that could be read");
+  }
+  result.content = "none";
+  CHECK(judge(result, {}).is_pass());
+}
+
 TEST_CASE("many clients are counted, a few named") {
   Result result = good_result();
   result.clients.resize(10, result.clients.front());
