@@ -2,6 +2,7 @@
 """shm-capture and sources that are not there yet, go, come back, fall silent: an MJPEG stream over HTTP."""
 import json
 import os
+import re
 import signal
 import time
 
@@ -74,6 +75,19 @@ def a_stream_that_goes_and_comes_back_keeps_its_segment_and_all_viewers(place):
     check_equal((result.err.count("trying to open it again"), result.err.count("is back after")), (1, 1),
                 f"lines of going and coming in {result.err}")
     check("reopened 1" in result.err, lambda: f"no count of reopenings in {result.err}")
+
+
+@test
+def gstreamer_too_takes_the_end_of_a_stream_for_a_loss(place):
+    server = Server(place)
+    server.start()
+    name, capture = capture_of(place, server, "--backend", "gstreamer", "--on-loss", "exit")
+    wait_until(lambda: os.path.exists(segment_path(place, name)) or not capture.is_running, 40, "the segment")
+    if not capture.is_running and re.search("no element|plug-?in|module", capture.err):
+        skip(f"no GStreamer for this: {capture.err}")
+    server.stop()
+    result = capture.wait(40).expect(1)
+    check("the server ended the stream" in result.err, lambda: f"no reason in {result.err!r}")
 
 
 @test

@@ -66,6 +66,15 @@ Owned<GstElement> find_sink(GstElement* pipeline) {
   return sink;
 }
 
+/// MJPEG over HTTP is one stream; where that is not said, decodebin waits for others until its queues are
+/// full, which takes small pictures half a minute.
+void expect_one_stream(GstBin*, GstBin*, GstElement* fresh, gpointer) {
+  GstElementFactory* const factory = gst_element_get_factory(fresh);
+  if (factory && g_strcmp0(GST_OBJECT_NAME(factory), "multipartdemux") == 0) {
+    g_object_set(fresh, "single-stream", TRUE, nullptr);
+  }
+}
+
 }  // namespace
 
 struct Pipeline::Impl {
@@ -95,6 +104,9 @@ void Pipeline::start(const std::string& text) {
   if (error || !impl_->pipeline) throw failed(error ? error->message : "no pipeline");
   impl_->sink = find_sink(impl_->pipeline.get());
   if (!impl_->sink) throw failed("there is no appsink in '" + text + "'");
+  if (GST_IS_BIN(impl_->pipeline.get())) {
+    g_signal_connect(impl_->pipeline.get(), "deep-element-added", G_CALLBACK(expect_one_stream), nullptr);
+  }
   const Owned<GstCaps> caps(gst_caps_from_string(kCaps));
   gst_app_sink_set_caps(impl_->app_sink(), caps.get());
   if (gst_app_sink_get_max_buffers(impl_->app_sink()) == 0) {
@@ -174,6 +186,11 @@ std::int64_t Pipeline::pts_ns() const noexcept {
   GstBuffer* const buffer = impl_->sample ? gst_sample_get_buffer(impl_->sample.get()) : nullptr;
   if (!buffer || !GST_BUFFER_PTS_IS_VALID(buffer)) return -1;
   return static_cast<std::int64_t>(GST_BUFFER_PTS(buffer));
+}
+
+bool Pipeline::has_duration() const noexcept {
+  gint64 duration = 0;
+  return gst_element_query_duration(impl_->pipeline.get(), GST_FORMAT_TIME, &duration) && duration > 0;
 }
 
 std::string Pipeline::uri_of_file(const std::string& path) {

@@ -37,6 +37,8 @@ class Pipeline {
   std::uint32_t height() const noexcept;
   FrameRate rate() const noexcept;
   std::int64_t pts_ns() const noexcept;  ///< below 0: unknown
+  /// Whether it knows how long it lasts, as what is recorded does. After the first picture.
+  bool has_duration() const noexcept;
 
   /// A file as a URI; empty if `path` is none.
   static std::string uri_of_file(const std::string& path);

@@ -29,7 +29,9 @@ class PipelineSource final : public FrameSource {
   const SourceDescription& description() const noexcept override { return description_; }
   WaitStatus wait() noexcept override;
   FillStatus fill(std::span<std::byte> slot, FrameInfo& info) noexcept override;
-  std::string loss() const override { return pipeline_.failure(); }
+  std::string loss() const override {
+    return pipeline_.failure().empty() ? "the server ended the stream" : pipeline_.failure();
+  }
   void interrupt() noexcept override { is_interrupted_ = true; }
 
  private:
@@ -42,6 +44,7 @@ class PipelineSource final : public FrameSource {
   SourceDescription description_;
   FrameInfo layout_;
   bool is_pulled_ahead_ = false;
+  bool can_end_ = true;
   std::uint64_t number_ = 0;
   std::uint64_t capture_ns_ = 0;
   std::atomic<bool> is_interrupted_{false};
@@ -59,6 +62,8 @@ void PipelineSource::open() {
                 "GStreamer: " + (pull == Pull::end ? "the pipeline has no picture" : pipeline_.failure()));
   }
   is_pulled_ahead_ = true;
+  // Who wrote a pipeline knows whether it ends; a stream that comes live breaks off.
+  can_end_ = !is_url(options_.location) || pipeline_.has_duration();
   describe();
 }
 
@@ -90,7 +95,7 @@ WaitStatus PipelineSource::wait() noexcept {
       case Pull::nothing_yet:
         break;
       case Pull::end:
-        return WaitStatus::end;
+        return can_end_ ? WaitStatus::end : WaitStatus::lost;
       case Pull::failed:
         return WaitStatus::lost;
     }

@@ -32,6 +32,10 @@ std::string camera(const ModuleOptions& options, const std::string& path) {
 
 }  // namespace
 
+bool is_url(const std::string& location) noexcept {
+  return location.find("://") != location.npos && location.find('!') == location.npos;
+}
+
 std::string pipeline_text(const ModuleOptions& options, const std::string& file_uri) {
   const std::string& location = options.location;
   const bool is_number = std::ranges::all_of(location, [](char c) { return c >= '0' && c <= '9'; });
@@ -40,7 +44,7 @@ std::string pipeline_text(const ModuleOptions& options, const std::string& file_
   if (is_number || location.starts_with("/dev/")) {
     text = camera(options, is_number ? "/dev/video" + location : location);
   } else {
-    if (location.find("://") != location.npos && location.find('!') == location.npos) {
+    if (is_url(location)) {
       text = "uridecodebin uri=" + quoted(location);
     } else if (!file_uri.empty()) {
       text = "uridecodebin uri=" + quoted(file_uri);
