@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdint>
 #include <exception>
 #include <span>
 #include <utility>
@@ -19,6 +20,14 @@ std::span<const std::byte> bytes_of(const AVPacket& packet) {
   return {reinterpret_cast<const std::byte*>(packet.data), static_cast<std::size_t>(packet.size)};
 }
 
+/// Each block of 8x8 samples takes a code of one bit at least. A damaged header that asks for more than its
+/// packet can hold must not make the segment one of gigabytes.
+bool can_hold(const AVPacket& packet, const codec::JpegHeader& header) {
+  constexpr std::uint64_t kPixelsInByte = 8 * 64;
+  const std::uint64_t pixels = std::uint64_t{header.width} * header.height;
+  return pixels / kPixelsInByte <= static_cast<std::uint64_t>(packet.size);
+}
+
 class JpegPacketDecoder final : public Decoder {
  public:
   void send(QueuedPacket& packet) noexcept override {
@@ -33,7 +42,8 @@ class JpegPacketDecoder final : public Decoder {
       return is_draining_ ? DecodeStatus::drained : DecodeStatus::starved;
     std::swap(into.packet, packet_.packet);
     const AVPacket& packet = *into.packet;
-    const auto header = jpeg_.probe(bytes_of(packet));
+    auto header = jpeg_.probe(bytes_of(packet));
+    if (header && !can_hold(packet, *header)) header.reset();
     into.is_corrupt = !header;
     into.width = header ? header->width : 0;
     into.height = header ? header->height : 0;

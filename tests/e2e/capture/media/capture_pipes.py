@@ -58,6 +58,23 @@ def motion_jpeg_and_containers_are_recognised(place):
 
 
 @test
+def a_jpeg_header_that_asks_for_too_much_costs_its_frame_only(place):
+    film = film_as(place, "film.mjpeg", "-c:v", "mjpeg", "-q:v", "2")
+    with open(film, "rb") as file:
+        data = bytearray(file.read())
+    at = -1
+    for _ in range(10):
+        at = data.index(b"\xff\xc0", at + 1)
+    data[at + 5:at + 9] = b"\x3f\xff\x3f\xff"  # 16383x16383
+    damaged = os.path.join(place.scratch, "damaged.mjpeg")
+    with open(damaged, "wb") as file:
+        file.write(data)
+    result = shell(place, f"cat {damaged} | shm-capture -d - -n {place.segment()}").wait(60).expect(0)
+    check("published 39, dropped 1 (corrupt 1)" in result.err and "the picture is" not in result.err,
+          lambda: result.err)
+
+
+@test
 def raw_frames_need_their_size_and_format(place):
     film = make_film(place, 40, 20)
     for pixel_format, theirs in (("I420", "yuv420p"), ("BGR24", "bgr24"), ("GRAY8", "gray"), ("YUYV", "yuyv422")):
