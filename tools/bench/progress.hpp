@@ -7,26 +7,22 @@
 
 #include "result.hpp"
 #include "toolkit/log.hpp"
+#include "toolkit/progress_line.hpp"
 
 namespace shmvideo::bench {
 
 /// Tells how a run goes: on a terminal by one line that is written over, else by messages.
 class Progress {
  public:
-  explicit Progress(toolkit::Log& log);
-  ~Progress();
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-
+  explicit Progress(toolkit::Log& log) : log_(log), line_(log) {}
   std::uint64_t interval_ns(const std::optional<std::chrono::nanoseconds>& asked) const;
   void show(const Result& result);
   /// Takes the line away, so that others can write.
-  void clear();
+  void clear() noexcept { line_.clear(); }
 
  private:
   toolkit::Log& log_;
-  const bool has_line_;
-  bool is_shown_ = false;
+  toolkit::ProgressLine line_;
 };
 
 }  // namespace shmvideo::bench

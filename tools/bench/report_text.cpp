@@ -166,9 +166,10 @@ std::string clients_text(std::size_t count) {
 
 std::string progress_text(const Result& result) {
   const Totals totals = totals_of(result);
-  std::string text = fmt::format("{:.0f} s: {}, {:.1f} fps (least {:.1f}), {} missed, {} torn",
-                                 result.duration_s, clients_text(result.clients.size()), totals.fps_median,
-                                 totals.fps_min, totals.missed, totals.torn + totals.misnumbered);
+  std::string text =
+      fmt::format("{:.0f} of {:.0f} s: {}, {:.1f} fps (least {:.1f}), {} missed, {} torn", result.duration_s,
+                  result.wanted_s, clients_text(result.clients.size()), totals.fps_median, totals.fps_min,
+                  totals.missed, totals.torn + totals.misnumbered);
   text += fmt::format(", p99 {}, cpu {:.0f} %", short_time(totals.latency.percentile_ns(99)),
                       totals.cpu_percent + result.writer.use.cpu_percent);
   if (!result.incidents.empty()) text += fmt::format(", {} incidents", result.incidents.size());

@@ -61,6 +61,7 @@ struct Result {
   std::string content;  ///< how it was checked: "stamps"
   std::uint64_t seed = 0;
   double warmup_s = 0;
+  double wanted_s = 0;  ///< how long it was to last
   bool is_churning = false;
   bool is_chaotic = false;
   bool is_fast = false;

@@ -55,6 +55,7 @@ Result Supervisor::result() const {
   result.content = to_string(subject_.content);
   result.seed = seed_;
   result.warmup_s = std::chrono::duration<double>(options_.warmup).count();
+  result.wanted_s = std::chrono::duration<double>(options_.duration).count();
   result.is_churning = options_.churn;
   result.is_chaotic = options_.chaos;
   result.is_fast = options_.fast;

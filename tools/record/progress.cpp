@@ -2,12 +2,10 @@
 #include "progress.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 
 #include "toolkit/human.hpp"
-#include "toolkit/terminal.hpp"
 
 namespace shmvideo::record {
 namespace {
@@ -32,24 +30,23 @@ std::string seconds_text(std::uint64_t ns) {
   return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
-void write_to_terminal(const std::string& text) noexcept {
-  // A terminal that is gone must not stop the recording.
-  [[maybe_unused]] const ssize_t ignored = ::write(STDERR_FILENO, text.data(), text.size());
-}
-
 }  // namespace
 
 std::uint64_t lost(const sink::RecordingProgress& now) { return now.taking.lost() + now.abandoned; }
 
 std::string describe(const sink::RecordingProgress& now, const sink::RecordingProgress& before,
-                     std::chrono::nanoseconds between) {
+                     std::chrono::nanoseconds between, const toolkit::RunLimits& limits) {
   const double seconds = std::chrono::duration<double>(between).count();
   // Fewer than before are there when a file that could not be written on was cut back.
   const auto more = static_cast<double>(now.frames - std::min(before.frames, now.frames));
   const double rate = seconds > 0 ? more / seconds : 0;
-  return fmt::format("recorded {} frames ({:.1f}/s), {}, {}, missed {}{}", now.frames, rate,
-                     seconds_text(now.taking.recorded_ns), toolkit::human_bytes(now.bytes), lost(now),
-                     causes(now));
+  const std::string frames_wanted = limits.count ? fmt::format(" of {}", *limits.count) : "";
+  std::string time = seconds_text(now.taking.recorded_ns);
+  if (limits.duration) {
+    time += " of " + seconds_text(static_cast<std::uint64_t>(limits.duration->count()));
+  }
+  return fmt::format("recorded {}{} frames ({:.1f}/s), {}, {}, missed {}{}", now.frames, frames_wanted, rate,
+                     time, toolkit::human_bytes(now.bytes), lost(now), causes(now));
 }
 
 std::string conclusion(const sink::RecordingProgress& now, const std::string& last_file) {
@@ -60,17 +57,6 @@ std::string conclusion(const sink::RecordingProgress& now, const std::string& la
   text += fmt::format("; missed {}{}", lost(now), causes(now));
   if (now.taking.restarts > 0) text += fmt::format("; restarts of the writer {}", now.taking.restarts);
   return text;
-}
-
-void ProgressLine::draw(const std::string& text) noexcept {
-  if (!is_wanted_) return;
-  // A line that is as wide as the terminal would be broken in two.
-  const std::size_t columns = std::max(toolkit::terminal_size(STDERR_FILENO).columns, 2U) - 1;
-  write_to_terminal("\r\033[K" + toolkit::cut_to_columns(text, columns) + "\r");
-}
-
-void ProgressLine::clear() noexcept {
-  if (is_wanted_) write_to_terminal("\r\033[K");
 }
 
 }  // namespace shmvideo::record

@@ -12,6 +12,7 @@
 #include "progress.hpp"
 #include "shmvideo/error.hpp"
 #include "sink/recording/recorder.hpp"
+#include "toolkit/progress_line.hpp"
 #include "toolkit/terminal.hpp"
 
 namespace shmvideo::record {
@@ -55,13 +56,14 @@ void check_before_waiting(const RecordOptions& options, const sink::FileOptions&
   sink::check_destination(files);
 }
 
-void watch(const sink::Recorder& recorder, ProgressLine& line, toolkit::ToolContext& context) {
+void watch(const sink::Recorder& recorder, const toolkit::RunLimits& limits, toolkit::ProgressLine& line,
+           toolkit::ToolContext& context) {
   const auto interval = line.is_wanted() ? Clock::duration(kDrawInterval) : Clock::duration(kLogInterval);
   sink::RecordingProgress before;
   while (!context.stop.wait_for(interval)) {
     const sink::RecordingProgress now = recorder.progress();
     if (now.frames == 0 && now.taking.taken == 0) continue;
-    const std::string text = describe(now, before, interval);
+    const std::string text = describe(now, before, interval, limits);
     if (line.is_wanted()) {
       line.draw(text);
     } else {
@@ -80,7 +82,7 @@ void wait_for_end(sink::Recorder& recorder, toolkit::ToolContext& context) {
   ::_exit(static_cast<int>(ExitCode::failed));
 }
 
-sink::EventLog log_to(toolkit::Log& log, ProgressLine& line) {
+sink::EventLog log_to(toolkit::Log& log, toolkit::ProgressLine& line) {
   return [&log, &line](sink::EventLevel level, const std::string& sentence) {
     line.clear();
     switch (level) {
@@ -131,12 +133,11 @@ ExitCode run(const RecordOptions& options, toolkit::ToolContext& context) {
   check_before_waiting(options, destination);
   const SegmentName name = toolkit::choose_segment(options.name);
 
-  const bool is_quiet = !context.log.is_on(toolkit::LogLevel::info);
-  ProgressLine line(!is_quiet && toolkit::is_terminal(STDERR_FILENO));
+  toolkit::ProgressLine line(context.log);
   sink::Recorder recorder(recorder_options(options, name, context), log_to(context.log, line),
                           [&context] { context.stop.set(); });
   recorder.start();
-  watch(recorder, line, context);
+  watch(recorder, options.limits, line, context);
   recorder.stop();
   wait_for_end(recorder, context);
   line.clear();
