@@ -114,6 +114,8 @@ ExitCode run(const CaptureOptions& options, toolkit::ToolContext& context) {
     context.log.info("{}", describe(session->progress(), {}, Clock::now() - *started));
   }
   const ExitCode status = conclude(*session, context.log);
+  // A thread of FFmpeg's that was left behind must not find the log gone.
+  codec::libav::route_messages_of_process({});
   if (is_finished) return status;
   // The session's thread is in a library call, for a slow device or one that hangs. The segment is
   // closed; nothing is left to wait for, and returning from main() would destroy what that thread uses.

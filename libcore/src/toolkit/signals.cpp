@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstdint>
 #include <ctime>
+#include <iterator>
 #include <limits>
 
 #include "shmvideo/error.hpp"
@@ -26,8 +27,8 @@ std::atomic<std::int64_t> first_time_ns{0};
 static_assert(std::atomic<std::int64_t>::is_always_lock_free);
 
 constexpr std::int64_t kSameWishNs = 250'000'000;
-constexpr int kStopSignals[] = {SIGINT, SIGTERM};
-struct sigaction previous_stop[2];
+constexpr int kStopSignals[] = {SIGINT, SIGTERM, SIGHUP};
+struct sigaction previous_stop[std::size(kStopSignals)];
 struct sigaction previous_pipe;
 
 std::int64_t now_ns() {
@@ -69,14 +70,20 @@ StopRequest::StopRequest() {
   action.sa_handler = on_stop_signal;
   sigemptyset(&action.sa_mask);
   action.sa_flags = SA_RESTART;
-  for (int i = 0; i < 2; ++i) sigaction(kStopSignals[i], &action, &previous_stop[i]);
+  for (std::size_t i = 0; i < std::size(kStopSignals); ++i) {
+    sigaction(kStopSignals[i], &action, &previous_stop[i]);
+    // nohup(1): who ignores the terminal's end means to outlive it.
+    if (kStopSignals[i] == SIGHUP && previous_stop[i].sa_handler == SIG_IGN)
+      sigaction(SIGHUP, &previous_stop[i], nullptr);
+  }
   struct sigaction ignore {};
   ignore.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &ignore, &previous_pipe);
 }
 
 StopRequest::~StopRequest() {
-  for (int i = 0; i < 2; ++i) sigaction(kStopSignals[i], &previous_stop[i], nullptr);
+  for (std::size_t i = 0; i < std::size(kStopSignals); ++i)
+    sigaction(kStopSignals[i], &previous_stop[i], nullptr);
   sigaction(SIGPIPE, &previous_pipe, nullptr);
   ::close(event_descriptor.exchange(-1));
 }

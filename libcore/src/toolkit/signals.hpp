@@ -5,7 +5,8 @@
 
 namespace shmvideo::toolkit {
 
-/// The wish of whoever runs the tool that it stops, as SIGINT or SIGTERM tell it.
+/// The wish of whoever runs the tool that it stops, as SIGINT, SIGTERM or SIGHUP tell it. A SIGHUP
+/// that is ignored (nohup) stays ignored.
 ///
 /// A process has one at a time; making it installs the handlers, and its end puts back what was there.
 /// SIGPIPE is ignored meanwhile: a closed output is an error of write(), see output.hpp.

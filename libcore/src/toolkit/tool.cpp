@@ -70,9 +70,11 @@ CommandModel make_model(const ToolInfo& info, const Cli& cli) {
                   "$XDG_RUNTIME_DIR/shm-video, else /tmp/shm-video-UID."}};
   model.files.insert(model.files.end(), info.files.begin(), info.files.end());
   model.exit_status = exit_status_notes(info);
-  model.signals = {
-      {"SIGINT, SIGTERM", "Stop in good order, with status 0. A second one ends the process at once."},
-      {"SIGPIPE", fmt::format("Is ignored; a closed standard output {}.", info.closed_output)}};
+  model.signals = {{"SIGINT, SIGTERM, SIGHUP",
+                    "Stop in good order, with status 0. A second one ends the process at once. Where SIGHUP "
+                    "is ignored, as "
+                    "after nohup(1), it stays so."},
+                   {"SIGPIPE", fmt::format("Is ignored; a closed standard output {}.", info.closed_output)}};
   model.sections = info.sections;
   model.examples = info.examples;
   for (const std::string& tool : info.see_also) model.see_also.push_back(tool + "(1)");

@@ -60,6 +60,19 @@ TEST_CASE("a stop request wakes the thread that waits for it") {
   CHECK(stop.signal() == SIGINT);
 }
 
+TEST_CASE("the end of the terminal stops a program, but not one that nohup started") {
+  StopRequest stop;
+  std::raise(SIGHUP);
+  CHECK(stop.signal() == SIGHUP);
+  const int status = status_of_child([] {
+    std::signal(SIGHUP, SIG_IGN);
+    StopRequest ignoring;
+    std::raise(SIGHUP);
+    ::_exit(ignoring.is_set() ? 1 : 0);
+  });
+  CHECK(status == 0);
+}
+
 TEST_CASE("a program may stop itself") {
   StopRequest stop;
   stop.set();

@@ -142,7 +142,7 @@ def a_pipe_that_stops_in_the_middle_keeps_nobody_from_stopping(place):
 def what_is_no_video_is_told_in_one_line(place):
     for command, words in ((f"shm-capture -d - -n {place.segment()} < /dev/null", "ended before anything came"),
                            (f"printf 'no film%2000s' | shm-capture -d - -n {place.segment()}", "no video"),
-                           (f"shm-capture -d - -n {place.segment()} <&-", "closed")):
+                           (f"shm-capture -d - -n {place.segment()} <&-", "ended before anything came")):
         result = shell(place, command).wait(20).expect(1)
         check(words in result.err and result.err.count("\n") == 1, lambda: f"{command}: {result.err!r}")
 
