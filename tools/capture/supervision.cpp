@@ -158,6 +158,7 @@ Outcome CaptureSession::publish_all() {
       case WaitStatus::end:
         return Outcome::ended;
       case WaitStatus::lost:
+        if (is_cancelled_) return Outcome::stopped;  // an interruption may look like an error to a library
         loss_ = source_.loss();
         if (loss_.empty()) loss_ = "it delivers no more frames";
         return Outcome::running;

@@ -151,8 +151,8 @@ PopStatus PacketReader::pop(QueuedPacket& into, std::int64_t deadline_ns) noexce
 std::string PacketReader::loss() const { return state_->queue.loss(); }
 
 void PacketReader::interrupt() noexcept {
+  state_->queue.interrupt();  // first: what the interruption makes fail must not look like a loss
   state_->interruption.set();
-  state_->queue.interrupt();
   const std::lock_guard lock(state_->mutex);
   state_->changed.notify_all();
 }
