@@ -15,7 +15,7 @@ namespace shmvideo::source::media {
 /// A coded frame, ready to be put into a slot.
 struct CodedPacket {
   codec::libav::Owned<AVPacket> packet = codec::libav::make_packet();
-  Playback::Stamps stamps;
+  Stamps stamps;
   bool is_key = false;
   bool is_flagged_corrupt = false;  ///< by its container
   bool is_unusable = false;         ///< Nothing is left of it.

@@ -15,6 +15,7 @@
 #include "source/libav/coded_packet.hpp"
 #include "source/libav/location.hpp"
 #include "source/libav/packet_filter.hpp"
+#include "source/libav/played_source.hpp"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -23,60 +24,35 @@ extern "C" {
 namespace shmvideo::source::media {
 namespace {
 
-/// wait() says `again` at least once a second.
-constexpr std::int64_t kWaitNs = 500'000'000;
 constexpr std::uint64_t kPayloadBytes = 512 * 1024;
 /// How far to look for a key frame before it is said that there is none.
 constexpr std::uint64_t kWithoutKeyMax = 3000;
 
-class CodedSource final : public FrameSource {
+class CodedSource final : public PlayedSource<CodedPacket> {
  public:
-  explicit CodedSource(const MediaOptions& options) : options_(options), playback_(options) {}
+  explicit CodedSource(const MediaOptions& options) : PlayedSource(options) {}
 
   void open() override;
-  const SourceDescription& description() const noexcept override { return description_; }
-  WaitStatus wait() noexcept override;
   FillStatus fill(std::span<std::byte> slot, FrameInfo& info) noexcept override;
-  std::string loss() const override { return loss_; }
-  std::uint64_t skipped() const noexcept override { return playback_.skipped(); }
-  void interrupt() noexcept override { playback_.interrupt(); }
 
  private:
-  [[noreturn]] void refuse(const std::string& what) const;
   void choose_format();
-  void find_key_frame();
   void describe();
-  WaitStatus fetch(CodedPacket& into, std::int64_t deadline_ns) noexcept;
-  WaitStatus advance(std::int64_t deadline_ns) noexcept;
+  WaitStatus fetch(CodedPacket& into, std::int64_t deadline_ns) noexcept override;
+  /// Only what no other frame needs can be left out.
+  bool is_dispensable() const noexcept override { return format_ == PixelFormat::jpeg; }
   void prepare(CodedPacket& packet) noexcept;
   bool take_key_frame(const CodedPacket& packet);
-  std::span<const std::byte> inserted(const CodedPacket& packet) const noexcept;
   std::size_t bytes_of(const CodedPacket& packet) const noexcept;
   void write(const CodedPacket& packet, std::span<std::byte> slot) const noexcept;
 
-  MediaOptions options_;
-  Playback playback_;
   PixelFormat format_ = PixelFormat::jpeg;
   std::optional<PacketFilter> filter_;
   std::optional<DecodingTimes> times_;
   std::optional<CodedGeometry> geometry_;
   CodedGeometry::Size size_;
-  SourceDescription description_;
-  std::string loss_;
-
   QueuedPacket queued_;
-  CodedPacket current_;  // the one that is next, or that was announced
-  CodedPacket ahead_;    // the one after it
-  bool has_current_ = false;
-  bool has_ahead_ = false;
-  bool is_late_ = false;
-  bool is_last_ = false;
-  bool begins_pass_ = false;
 };
-
-void CodedSource::refuse(const std::string& what) const {
-  throw Error(ErrorCode::source_failed, fmt::format("'{}' {}", shown_location(options_.location), what));
-}
 
 void CodedSource::open() {
   playback_.open();
@@ -89,7 +65,11 @@ void CodedSource::open() {
   times_.emplace(playback_.facts());
   description_.extradata = filter_->extradata();
   geometry_.emplace(format_, description_.extradata);
-  find_key_frame();
+  // Nobody can begin with anything else.
+  find_first("key frame that says how large its pictures are", kWithoutKeyMax,
+             [this](const CodedPacket& packet) {
+               return packet.is_key && !packet.is_unusable && take_key_frame(packet);
+             });
   description_.name = shown_location(options_.location);
   description_.notes = playback_.notes();
   description_.payload_bytes = kPayloadBytes;
@@ -106,34 +86,6 @@ void CodedSource::choose_format() {
                     avcodec_get_name(static_cast<AVCodecID>(codec))));
   }
   format_ = *format;
-}
-
-/// Nobody can begin with anything else.
-void CodedSource::find_key_frame() {
-  std::uint64_t left_out = 0;
-  while (left_out < kWithoutKeyMax) {
-    switch (fetch(ahead_, playback_.now_ns() + kWaitNs)) {
-      case WaitStatus::again:
-        continue;
-      case WaitStatus::interrupted:
-        throw Error(ErrorCode::cancelled, "interrupted while the source was opened");
-      case WaitStatus::lost:
-        refuse("sends no key frame: " + loss_);
-      case WaitStatus::end:
-        left_out = kWithoutKeyMax;
-        continue;
-      case WaitStatus::frame:
-        break;
-    }
-    left_out += ahead_.stamps.dropped_before;
-    if (ahead_.is_key && !ahead_.is_unusable && take_key_frame(ahead_)) {
-      ahead_.stamps.dropped_before = left_out;
-      has_ahead_ = true;
-      return;
-    }
-    ++left_out;
-  }
-  refuse("has no key frame that says how large its pictures are");
 }
 
 /// Learns from a key frame what its stream is like. True if that is new.
@@ -192,45 +144,6 @@ WaitStatus CodedSource::fetch(CodedPacket& into, std::int64_t deadline_ns) noexc
         return WaitStatus::interrupted;
     }
   }
-}
-
-/// Goes to the next packet. What is recorded is read one packet ahead, so that the last one is known to be
-/// the last.
-WaitStatus CodedSource::advance(std::int64_t deadline_ns) noexcept {
-  if (std::exchange(has_ahead_, false)) {
-    std::swap(current_, ahead_);
-  } else if (const WaitStatus status = fetch(current_, deadline_ns); status != WaitStatus::frame) {
-    return status;
-  }
-  // Only what no other frame needs can be left out to keep pace.
-  is_late_ = playback_.next(current_.stamps) && format_ == PixelFormat::jpeg;
-  is_last_ = false;
-  if (playback_.facts().is_recorded) {
-    const WaitStatus status = fetch(ahead_, deadline_ns);
-    has_ahead_ = status == WaitStatus::frame;
-    is_last_ = status == WaitStatus::end;
-  }
-  return WaitStatus::frame;
-}
-
-WaitStatus CodedSource::wait() noexcept {
-  const std::int64_t deadline_ns = playback_.now_ns() + kWaitNs;
-  while (!has_current_ || (is_late_ && !is_last_)) {
-    if (std::exchange(has_current_, false)) playback_.skip();
-    if (const WaitStatus status = advance(deadline_ns); status != WaitStatus::frame) return status;
-    has_current_ = true;
-    if (is_late_ && playback_.now_ns() > deadline_ns) return WaitStatus::again;
-  }
-  switch (playback_.sleep(deadline_ns)) {
-    case Pacing::Sleep::again:
-      return WaitStatus::again;
-    case Pacing::Sleep::interrupted:
-      return WaitStatus::interrupted;
-    case Pacing::Sleep::due:
-      break;
-  }
-  has_current_ = false;
-  return WaitStatus::frame;
 }
 
 std::size_t CodedSource::bytes_of(const CodedPacket& packet) const noexcept {

@@ -9,6 +9,7 @@
 #include "shmvideo/picture.hpp"
 #include "source/libav/media_facts.hpp"
 #include "source/libav/packet_queue.hpp"
+#include "source/libav/stamps.hpp"
 
 namespace shmvideo::source::media {
 
@@ -18,17 +19,13 @@ struct DecodedPicture {
   codec::libav::Owned<AVFrame> frame = codec::libav::make_frame();
   codec::libav::Owned<AVPacket> packet = codec::libav::make_packet();
   bool is_corrupt = false;  ///< There should be one, but it cannot be had.
-  bool is_first_of_pass = false;
   std::uint32_t width = 0;
   std::uint32_t height = 0;
   bool is_full_range = false;
   std::uint8_t colour_primaries = 2;  // as in FrameInfo
   std::uint8_t colour_transfer = 2;
   std::uint8_t colour_matrix = 2;
-  std::optional<std::int64_t> stamp;  ///< in the medium's time base
-  std::int64_t duration = 0;          ///< the same; 0: unknown
-  std::int64_t arrival_ns = 0;
-  std::uint64_t dropped_before = 0;
+  Stamps stamps;
 };
 
 enum class DecodeStatus {

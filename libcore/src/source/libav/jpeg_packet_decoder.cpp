@@ -48,11 +48,11 @@ class JpegPacketDecoder final : public Decoder {
     into.width = header ? header->width : 0;
     into.height = header ? header->height : 0;
     into.is_full_range = true;
-    into.stamp = packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
-    if (into.stamp == AV_NOPTS_VALUE) into.stamp.reset();
-    into.duration = packet.duration;
-    into.arrival_ns = packet_.arrival_ns;
-    into.dropped_before = packet_.dropped_before;
+    into.stamps.due = packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
+    if (into.stamps.due == AV_NOPTS_VALUE) into.stamps.due.reset();
+    into.stamps.duration = packet.duration;
+    into.stamps.arrival_ns = packet_.arrival_ns;
+    into.stamps.dropped_before = packet_.dropped_before;
     return DecodeStatus::picture;
   }
 

@@ -140,10 +140,10 @@ DecodeStatus LibavDecoder::give_corrupt(DecodedPicture& into) noexcept {
   av_frame_unref(into.frame.get());
   into.is_corrupt = true;
   into.width = into.height = 0;
-  into.stamp = sent_stamp_;
-  into.duration = 0;
-  into.arrival_ns = sent_arrival_ns_;
-  into.dropped_before = std::exchange(dropped_, 0);
+  into.stamps.due = sent_stamp_;
+  into.stamps.duration = 0;
+  into.stamps.arrival_ns = sent_arrival_ns_;
+  into.stamps.dropped_before = std::exchange(dropped_, 0);
   return DecodeStatus::picture;
 }
 
@@ -173,10 +173,10 @@ void LibavDecoder::describe(DecodedPicture& into) noexcept {
   into.colour_primaries = static_cast<std::uint8_t>(frame.color_primaries);
   into.colour_transfer = static_cast<std::uint8_t>(frame.color_trc);
   into.colour_matrix = static_cast<std::uint8_t>(frame.colorspace);
-  into.stamp = known(frame.best_effort_timestamp);
-  into.duration = duration_of(frame);
-  into.arrival_ns = arrivals_.of(frame.pts);
-  into.dropped_before = std::exchange(dropped_, 0);
+  into.stamps.due = known(frame.best_effort_timestamp);
+  into.stamps.duration = duration_of(frame);
+  into.stamps.arrival_ns = arrivals_.of(frame.pts);
+  into.stamps.dropped_before = std::exchange(dropped_, 0);
 }
 
 }  // namespace

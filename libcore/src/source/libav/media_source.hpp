@@ -24,8 +24,8 @@ struct MediaOptions {
   FrameWish wish;        ///< ignored when copying
   FrameRate rate{0, 1};  ///< to play at; numerator 0: the media's own
   bool is_looping = false;
-  bool is_fast = false;         ///< without pacing
-  bool is_copying = false;      ///< pass coded frames on without decoding them
+  bool is_fast = false;     ///< without pacing
+  bool is_copying = false;  ///< pass coded frames on without decoding them
   /// Standard input is that, unless it says that it is YUV4MPEG2.
   std::optional<RawInput> raw;
 };

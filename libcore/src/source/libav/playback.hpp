@@ -10,6 +10,7 @@
 #include "source/libav/media_source.hpp"
 #include "source/libav/pacing.hpp"
 #include "source/libav/packet_reader.hpp"
+#include "source/libav/stamps.hpp"
 #include "source/libav/timeline.hpp"
 
 namespace shmvideo::source::media {
@@ -29,14 +30,6 @@ class Playback {
   std::vector<std::string> notes() const;
 
   /// What is known of a frame, in the medium's own time base.
-  struct Stamps {
-    std::optional<std::int64_t> due;  ///< what orders frames: of coded ones the decoding time
-    std::int64_t until_shown = 0;     ///< from then to the presentation time
-    std::int64_t duration = 0;        ///< 0: unknown
-    std::int64_t arrival_ns = 0;
-    std::uint64_t dropped_before = 0;
-    bool is_first_of_pass = false;
-  };
   /// Goes to the next frame. True if it is better left out, to keep pace.
   bool next(const Stamps& stamps) noexcept;
   /// Counts the current frame as left out.
