@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
 
+#include "source/is_number.hpp"
 #include "source/libav/location.hpp"
 #include "source/v4l2/camera_source.hpp"
 #include "toolkit/usage_error.hpp"
@@ -13,14 +13,10 @@
 namespace shmvideo::capture {
 namespace {
 
-bool is_number(const std::string& device) {
-  return !device.empty() && std::ranges::all_of(device, [](char c) { return c >= '0' && c <= '9'; });
-}
-
 bool is_camera(const std::string& device) {
   std::error_code ignored;
   // By their names too: a camera that is not plugged in has no file.
-  return device == "auto" || is_number(device) || device.starts_with("/dev/video") ||
+  return device == "auto" || source::is_number(device) || device.starts_with("/dev/video") ||
          device.starts_with("/dev/v4l/") || std::filesystem::is_character_file(device, ignored);
 }
 

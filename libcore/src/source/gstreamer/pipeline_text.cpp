@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include "source/is_number.hpp"
 
 namespace shmvideo::source {
 namespace {
@@ -38,11 +38,10 @@ bool is_url(const std::string& location) noexcept {
 
 std::string pipeline_text(const ModuleOptions& options, const std::string& file_uri) {
   const std::string& location = options.location;
-  const bool is_number = std::ranges::all_of(location, [](char c) { return c >= '0' && c <= '9'; });
   std::string text = location;
   std::string rate;
-  if (is_number || location.starts_with("/dev/")) {
-    text = camera(options, is_number ? "/dev/video" + location : location);
+  if (is_number(location) || location.starts_with("/dev/")) {
+    text = camera(options, is_number(location) ? "/dev/video" + location : location);
   } else {
     if (is_url(location)) {
       text = "uridecodebin uri=" + quoted(location);

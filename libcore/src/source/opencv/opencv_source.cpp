@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <opencv2/core.hpp>
 #include <opencv2/videoio.hpp>
 #include <optional>
 
 #include "codec/convert.hpp"
 #include "shmvideo/error.hpp"
+#include "source/is_number.hpp"
 #include "source/module/module_interface.hpp"
 #include "source/pacer.hpp"
 
@@ -24,10 +24,7 @@ Result guarded(Result fallback, Work work) noexcept {
   }
 }
 
-bool is_number(const std::string& text) {
-  return !text.empty() && text.size() < 4 &&
-         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
+constexpr std::size_t kCameraDigitsMax = 3;
 
 /// Whatever OpenCV's videoio opens: beside cameras, files and URLs also image sequences ("img-%03d.png"),
 /// IEEE 1394, GigE and depth cameras, and what else its build has.
@@ -69,8 +66,9 @@ class OpenCvSource final : public FrameSource {
 
 bool OpenCvSource::open_capture() {
   return guarded(false, [this] {
-    return is_number(options_.location) ? capture_.open(std::stoi(options_.location), cv::CAP_ANY)
-                                        : capture_.open(options_.location, cv::CAP_ANY);
+    const bool is_camera = is_number(options_.location) && options_.location.size() <= kCameraDigitsMax;
+    return is_camera ? capture_.open(std::stoi(options_.location), cv::CAP_ANY)
+                     : capture_.open(options_.location, cv::CAP_ANY);
   });
 }
 

@@ -6,13 +6,13 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include "segment/clock.hpp"
 #include "segment/unique_fd.hpp"
 #include "shmvideo/error.hpp"
+#include "source/is_number.hpp"
 #include "source/v4l2/camera_list.hpp"
 #include "source/v4l2/running_camera.hpp"
 #include "source/v4l2/sequence_count.hpp"
@@ -231,9 +231,7 @@ FillStatus CameraSource::fill(std::span<std::byte> slot, FrameInfo& info) noexce
 }  // namespace
 
 std::string camera_path(const std::string& device) {
-  const bool is_number =
-      !device.empty() && std::ranges::all_of(device, [](char c) { return c >= '0' && c <= '9'; });
-  return is_number ? "/dev/video" + device : device;
+  return is_number(device) ? "/dev/video" + device : device;
 }
 
 std::unique_ptr<FrameSource> make_camera_source(const CameraOptions& options) {

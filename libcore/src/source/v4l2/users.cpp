@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -12,16 +11,13 @@
 #include <vector>
 
 #include "shmvideo/error.hpp"
+#include "source/is_number.hpp"
 #include "source/v4l2/device.hpp"
 
 namespace shmvideo::source {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool is_number(const std::string& text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
 
 bool has_open(const fs::path& process, dev_t device) {
   std::error_code error;
