@@ -1,11 +1,23 @@
-# shmvideo_add_tool(NAME SOURCES ... [LINKS ...])
-# A program of the toolkit: built, installed with its man page and completions.
-function(shmvideo_add_tool name)
-  cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})
-  add_executable(${name} ${arg_SOURCES})
+# shmvideo_add_tool(FOLDER [SOURCES ...] [LINKS ...] [NOT_INSTALLED])
+# The program shm-FOLDER: about.cpp, options.cpp and run.cpp from that folder, and what else it names. A
+# tool with an engine of its own has a CMakeLists.txt there that makes it a library to link. Built, and
+# installed with its man page and completions.
+function(shmvideo_add_tool folder)
+  cmake_parse_arguments(arg "NOT_INSTALLED" "" "SOURCES;LINKS" ${ARGN})
+  set(name shm-${folder})
+  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/CMakeLists.txt)
+    add_subdirectory(${folder})
+  endif()
+  list(TRANSFORM arg_SOURCES PREPEND ${folder}/)
+  add_executable(${name} ${PROJECT_SOURCE_DIR}/tools/main.cpp
+    ${folder}/about.cpp ${folder}/options.cpp ${folder}/run.cpp ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/${folder} ${PROJECT_SOURCE_DIR}/tools)
   target_link_libraries(${name} PRIVATE shmvideo_toolkit ${arg_LINKS})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin
     INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
+  if(arg_NOT_INSTALLED)
+    return()
+  endif()
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   install(FILES ${PROJECT_SOURCE_DIR}/man/${name}.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 OPTIONAL)
   install(FILES ${PROJECT_SOURCE_DIR}/completions/bash/${name}

@@ -48,7 +48,6 @@ struct BenchOptions {
   std::uint32_t client = 0;
 };
 
-toolkit::ToolInfo tool_info();
 void define(toolkit::Cli& cli, BenchOptions& options);
 
 }  // namespace shmvideo::bench

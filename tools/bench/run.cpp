@@ -7,17 +7,17 @@
 
 #include <random>
 
-#include "ledger.hpp"
-#include "member.hpp"
-#include "progress.hpp"
-#include "reader_role.hpp"
-#include "report_json.hpp"
-#include "report_text.hpp"
-#include "subject.hpp"
-#include "supervisor.hpp"
+#include "crew/member.hpp"
+#include "crew/subject.hpp"
+#include "crew/supervisor.hpp"
+#include "ledger/ledger.hpp"
+#include "roles/reader_role.hpp"
+#include "roles/writer_role.hpp"
 #include "toolkit/output.hpp"
-#include "verdict.hpp"
-#include "writer_role.hpp"
+#include "verdict/progress.hpp"
+#include "verdict/report_json.hpp"
+#include "verdict/report_text.hpp"
+#include "verdict/verdict.hpp"
 
 namespace shmvideo::bench {
 namespace {

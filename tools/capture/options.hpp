@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "camera_values.hpp"
-#include "device.hpp"
+#include "device/camera_values.hpp"
+#include "device/device.hpp"
 #include "shmvideo/name.hpp"
 #include "shmvideo/pixel_format.hpp"
 #include "toolkit/cli.hpp"

@@ -8,13 +8,13 @@
 #include <memory>
 #include <string_view>
 
-#include "choose_source.hpp"
 #include "codec/libav/messages.hpp"
-#include "ignored_options.hpp"
-#include "list_controls.hpp"
-#include "list_devices.hpp"
-#include "session.hpp"
-#include "statistics.hpp"
+#include "device/choose_source.hpp"
+#include "device/ignored_options.hpp"
+#include "device/list_controls.hpp"
+#include "device/list_devices.hpp"
+#include "session/session.hpp"
+#include "session/statistics.hpp"
 
 namespace shmvideo::capture {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "picture_file.hpp"
+#include "picture/picture_file.hpp"
 
 namespace shmvideo::inspect {
 namespace {

@@ -4,19 +4,19 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "layout_table.hpp"
-#include "look.hpp"
-#include "newest_frame.hpp"
-#include "picture_file.hpp"
-#include "report_json.hpp"
-#include "report_text.hpp"
+#include "picture/newest_frame.hpp"
+#include "picture/picture_file.hpp"
+#include "picture/terminal_picture.hpp"
+#include "report/layout_table.hpp"
+#include "report/look.hpp"
+#include "report/report_json.hpp"
+#include "report/report_text.hpp"
+#include "report/wording.hpp"
 #include "shmvideo/error.hpp"
-#include "terminal_picture.hpp"
 #include "toolkit/output.hpp"
 #include "toolkit/shared_options.hpp"
 #include "toolkit/terminal.hpp"
-#include "watch.hpp"
-#include "wording.hpp"
+#include "watch/watch.hpp"
 
 namespace shmvideo::inspect {
 namespace {

@@ -20,7 +20,6 @@ struct Options {
   sink::ServingDefaults serving;
 };
 
-toolkit::ToolInfo tool_info();
 void define(toolkit::Cli& cli, Options& options);
 
 }  // namespace shmvideo::mjpeg

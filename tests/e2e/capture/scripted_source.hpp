@@ -12,7 +12,7 @@
 #include <string>
 #include <thread>
 
-#include "session.hpp"
+#include "session/session.hpp"
 #include "shmvideo/error.hpp"
 #include "shmvideo/picture.hpp"
 #include "shmvideo/reader.hpp"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chaos.hpp"
+#include "crew/chaos.hpp"
 
 #include <map>
 #include <vector>
 
-#include "agenda.hpp"
+#include "crew/agenda.hpp"
 #include "support/catch.hpp"
 
 using namespace shmvideo::bench;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "client_counts.hpp"
+#include "ledger/client_counts.hpp"
 
 #include <memory>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "content.hpp"
+#include "ledger/content.hpp"
 
 #include <vector>
 
+#include "ledger/stamp.hpp"
 #include "source/pattern/pattern_picture.hpp"
-#include "stamp.hpp"
 #include "support/catch.hpp"
 
 using namespace shmvideo;

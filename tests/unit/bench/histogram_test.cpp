@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "histogram.hpp"
+#include "ledger/histogram.hpp"
 
 #include <algorithm>
 #include <cmath>

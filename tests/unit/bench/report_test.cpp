@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sstream>
 
-#include "report_json.hpp"
-#include "report_text.hpp"
 #include "support/catch.hpp"
 #include "toolkit/json.hpp"
+#include "verdict/report_json.hpp"
+#include "verdict/report_text.hpp"
 
 using namespace shmvideo::bench;
 

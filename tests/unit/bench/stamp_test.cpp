@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stamp.hpp"
+#include "ledger/stamp.hpp"
 
 #include <algorithm>
 #include <vector>

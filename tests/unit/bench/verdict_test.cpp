@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verdict.hpp"
+#include "verdict/verdict.hpp"
 
 #include "support/catch.hpp"
 

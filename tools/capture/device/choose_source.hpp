@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "options.hpp"
+#include "session/session.hpp"
+#include "session/supervised_source.hpp"
+
+namespace shmvideo::capture {
+
+/// Where frames come from, and what can be done when they do not.
+struct ChosenSource {
+  SourceFactory make;
+  Supervision supervision;
+};
+
+/// What --device means, with what else was asked of it.
+ChosenSource choose_source(const CaptureOptions& options);
+
+}  // namespace shmvideo::capture

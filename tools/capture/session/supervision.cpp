@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the session's thread does: it opens, publishes, and opens again.
+#include <algorithm>
+#include <utility>
+
+#include "session/session.hpp"
+#include "shmvideo/error.hpp"
+
+namespace shmvideo::capture {
+namespace {
+
+using namespace std::chrono_literals;
+using source::WaitStatus;
+
+/// How often people are told that a source is still away.
+constexpr auto kReminderInterval = 1min;
+/// A source may be slower than the stall timeout if it says so: this many frames late is a stall then.
+constexpr int kStallFrames = 3;
+
+}  // namespace
+
+std::string CaptureSession::in_seconds(std::chrono::nanoseconds time) {
+  const double seconds = std::chrono::duration<double>(time).count();
+  return seconds < 100 ? fmt::format("{:.3g} s", seconds) : fmt::format("{:.0f} s", seconds);
+}
+
+Outcome CaptureSession::supervise() {
+  const Supervision& how = config_.supervision;
+  if (!open_first() || !publication_.prepare(source_)) return Outcome::stopped;
+  for (;;) {
+    const Outcome outcome = publish_all();
+    publication_.end_source(source_);
+    if (outcome != Outcome::running) return outcome;
+    if (!how.can_reopen || !how.is_reopening || how.reopenings_max == 0U) {
+      throw Error(ErrorCode::source_failed, fmt::format("{}: {}", name(), loss_));
+    }
+    if (!reopen() || !publication_.prepare(source_)) return Outcome::stopped;
+  }
+}
+
+CallLimits CaptureSession::limits() const noexcept {
+  const Supervision& how = config_.supervision;
+  if (!how.is_live) return {};
+  // Who cannot be reopened can only be talked about: the shorter time, then.
+  return {how.can_reopen ? how.open_timeout : how.stall_timeout, stall_timeout_};
+}
+
+/// Throws Error: why it cannot be opened.
+void CaptureSession::open() {
+  try {
+    source_.open(limits());
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::cancelled || is_cancelled_) throw;
+    throw Error(ErrorCode::source_failed, fmt::format("{} does not answer: opening it took longer than {}",
+                                                      name(), in_seconds(limits().open)));
+  }
+  note_opened();
+}
+
+void CaptureSession::note_opened() {
+  const source::SourceDescription& description = source_.description();
+  name_ = description.name;
+  if (notes_ != description.notes) {
+    notes_ = description.notes;
+    for (const std::string& note : notes_) log_.info("{}", note);
+  }
+  const StreamInfo& stream = description.stream;
+  if (config_.supervision.stall_timeout > 0ns && stream.fps_numerator > 0) {
+    const std::chrono::nanoseconds interval = 1'000'000'000ns * stream.fps_denominator / stream.fps_numerator;
+    stall_timeout_ = std::max(config_.supervision.stall_timeout, kStallFrames * interval);
+  }
+  source_.set_limits(limits());
+}
+
+/// False if it was stopped. Throws Error.
+bool CaptureSession::open_first() {
+  BackOff back_off(config_.supervision.pauses);
+  for (;;) {
+    try {
+      open();
+      return true;
+    } catch (const Error& error) {
+      if (is_cancelled_) return false;
+      if (!config_.supervision.is_waiting || error.code() != ErrorCode::source_failed) throw;
+      if (back_off.attempts() == 0) {
+        log_.info("waiting for {}: {}", name(), error.what());
+        away_since_ = told_ = Clock::now();
+      }
+      tell_still_away("still waiting for", error.what());
+    }
+    source_.retire();
+    if (!rest(*back_off.next())) return false;
+  }
+}
+
+/// False if it was stopped. Throws Error after as many attempts as are allowed.
+bool CaptureSession::reopen() {
+  if (!is_away_) {
+    log_.warn("{}: {}; trying to open it again", name(), loss_);
+    away_since_ = newest_frame_;
+    told_ = Clock::now();
+    is_away_ = true;
+  }
+  publication_.set_source_state(SourceState::reconnecting);
+  publication_.turn();
+  for (;;) {
+    source_.retire();
+    const auto pause = back_off_.next();
+    if (!pause) {
+      throw Error(ErrorCode::source_failed,
+                  fmt::format("gave up after {} attempt{} to open {} again: {}", back_off_.attempts(),
+                              back_off_.attempts() == 1 ? "" : "s", name(), loss_));
+    }
+    if (!rest(*pause)) return false;
+    try {
+      open();
+      return true;
+    } catch (const Error& error) {
+      if (is_cancelled_) return false;
+      loss_ = error.what();
+      log_.debug("attempt {}: {}", back_off_.attempts(), loss_);
+      tell_still_away("still without", loss_);
+    }
+  }
+}
+
+void CaptureSession::tell_still_away(const char* what, const std::string& why) {
+  if (Clock::now() - told_ < kReminderInterval) return;
+  told_ = Clock::now();
+  log_.info("{} {} after {}: {}", what, name(), in_seconds(told_ - away_since_), why);
+}
+
+/// False if it was stopped meanwhile.
+bool CaptureSession::rest(std::chrono::nanoseconds pause) {
+  std::unique_lock lock(state_mutex_);
+  return !state_changed_.wait_for(lock, pause, [this] { return is_stopping_; });
+}
+
+/// `running` when the source is lost; loss_ says why.
+Outcome CaptureSession::publish_all() {
+  newest_frame_ = Clock::now();
+  while (!is_cancelled_) {
+    switch (source_.wait()) {
+      case WaitStatus::frame:
+        if (!publish_one()) return Outcome::stopped;
+        if (config_.count && publication_.progress().writer.published >= *config_.count) {
+          return Outcome::counted;
+        }
+        break;
+      case WaitStatus::again:
+        publication_.turn();
+        if (is_stalled()) return Outcome::running;
+        break;
+      case WaitStatus::interrupted:
+        if (is_cancelled_) return Outcome::stopped;
+        loss_ = no_frame_for();
+        return Outcome::running;
+      case WaitStatus::end:
+        return Outcome::ended;
+      case WaitStatus::lost:
+        if (is_cancelled_) return Outcome::stopped;  // an interruption may look like an error to a library
+        loss_ = source_.loss();
+        if (loss_.empty()) loss_ = "it delivers no more frames";
+        return Outcome::running;
+    }
+  }
+  return Outcome::stopped;
+}
+
+/// False if it was stopped.
+bool CaptureSession::publish_one() {
+  const Delivery delivery = publication_.deliver(source_);
+  newest_frame_ = Clock::now();
+  is_stall_told_ = false;
+  if (delivery == Delivery::published) note_published();
+  return delivery != Delivery::shut;
+}
+
+void CaptureSession::note_published() {
+  if (!is_away_) return;
+  is_away_ = false;
+  back_off_.reset();
+  ++reopened_;
+  publication_.set_source_state(SourceState::ok);
+  log_.info("{} is back after {}", name(), in_seconds(newest_frame_ - away_since_));
+}
+
+std::string CaptureSession::no_frame_for() const { return "no frame for " + in_seconds(stall_timeout_); }
+
+/// Whether so much time without a frame amounts to a loss.
+bool CaptureSession::is_stalled() {
+  const Supervision& how = config_.supervision;
+  if (!how.is_live || stall_timeout_ == 0ns || Clock::now() - newest_frame_ < stall_timeout_) return false;
+  loss_ = no_frame_for();
+  if (how.can_reopen) return true;
+  if (!std::exchange(is_stall_told_, true)) log_.warn("{}: {}; waiting for more", name(), loss_);
+  return false;
+}
+
+}  // namespace shmvideo::capture

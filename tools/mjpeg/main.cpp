@@ -1,9 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-#include "options.hpp"
-#include "run.hpp"
-#include "toolkit/tool.hpp"
-
-int main(int argc, char** argv) {
-  using namespace shmvideo;
-  return toolkit::run_tool(toolkit::make_tool(mjpeg::tool_info(), mjpeg::define, mjpeg::run), argc, argv);
-}
