@@ -4,6 +4,17 @@
 #include <fmt/format.h>
 
 namespace shmvideo::toolkit {
+namespace {
+
+/// From two minutes on, hours, minutes and seconds.
+std::string duration_text(std::chrono::nanoseconds duration, int decimals) {
+  const double seconds = std::chrono::duration<double>(duration).count();
+  if (seconds < 120) return fmt::format("{:.{}f} s", seconds, decimals);
+  const auto whole = static_cast<std::uint64_t>(seconds);
+  return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
+}  // namespace
 
 std::string human_bytes(std::uint64_t bytes) {
   static constexpr const char* kUnits[] = {"KiB", "MiB", "GiB", "TiB"};
@@ -22,5 +33,9 @@ std::string human_age(std::uint64_t age_ns) {
   if (seconds < 172800) return fmt::format("{:.0f} h", seconds / 3600);
   return fmt::format("{:.0f} days", seconds / 86400);
 }
+
+std::string human_duration(std::chrono::nanoseconds duration) { return duration_text(duration, 1); }
+
+std::string human_seconds(std::chrono::nanoseconds duration) { return duration_text(duration, 0); }
 
 }  // namespace shmvideo::toolkit

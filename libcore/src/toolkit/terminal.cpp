@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 
 namespace shmvideo::toolkit {
 namespace {
@@ -23,9 +24,19 @@ unsigned from_environment(const char* variable, unsigned otherwise) {
 
 bool is_terminal(int descriptor) noexcept { return ::isatty(descriptor) == 1; }
 
+bool can_draw(int descriptor) noexcept {
+  const char* terminal = std::getenv("TERM");
+  return terminal && *terminal && std::strcmp(terminal, "dumb") != 0 && is_terminal(descriptor);
+}
+
 bool wants_colour(int descriptor) noexcept {
   const char* no_colour = std::getenv("NO_COLOR");
-  return is_terminal(descriptor) && !(no_colour && *no_colour);
+  return can_draw(descriptor) && !(no_colour && *no_colour);
+}
+
+bool is_in_foreground(int descriptor) noexcept {
+  const pid_t group = ::tcgetpgrp(descriptor);
+  return group < 0 || group == ::getpgrp();
 }
 
 TerminalSize terminal_size(int descriptor) noexcept {

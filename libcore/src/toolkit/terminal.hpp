@@ -15,8 +15,13 @@ struct TerminalSize {
 };
 
 bool is_terminal(int descriptor) noexcept;
-/// A terminal, and nobody said NO_COLOR.
+/// A terminal that understands control sequences: TERM is set, and not to "dumb".
+bool can_draw(int descriptor) noexcept;
+/// Such a terminal, and nobody said NO_COLOR.
 bool wants_colour(int descriptor) noexcept;
+/// Whether the terminal belongs to this process rather than to a shell that started it with '&'. True
+/// where that cannot be known.
+bool is_in_foreground(int descriptor) noexcept;
 /// What the terminal says; else COLUMNS and LINES; else 80x24.
 TerminalSize terminal_size(int descriptor) noexcept;
 

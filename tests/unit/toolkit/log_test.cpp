@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "toolkit/log.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 #include <string>
 #include <thread>
 #include <vector>
@@ -88,16 +90,48 @@ TEST_CASE("a message is one line and cannot move the cursor") {
   CHECK(text.find('\033') == std::string::npos);
 }
 
-TEST_CASE("the same message again is counted") {
+TEST_CASE("the same message again is counted, and the count told at the end, too") {
   Pipe pipe;
   {
     Log log("shm-test", {}, pipe.input());
-    for (int i = 0; i < 100; ++i) log.warn("no frame");
+    for (int i = 0; i < 121; ++i) log.warn("no frame");
     log.warn("a frame");
+    for (int i = 0; i < 3; ++i) log.info("end");
   }
   const std::string text = pipe.drain();
-  CHECK(lines_of(text) == 3);
-  CHECK_THAT(text, ContainsSubstring("no frame (99 more times)"));
+  CHECK(lines_of(text) == 5);
+  CHECK_THAT(text, ContainsSubstring("no frame (repeated 120 times)\n"));
+  CHECK_THAT(text, ContainsSubstring("end (repeated 2 times)\n"));
+}
+
+TEST_CASE("in JSON the count is a field of its own") {
+  Pipe pipe;
+  {
+    Log log("shm-test", {.format = LogFormat::json}, pipe.input());
+    for (int i = 0; i < 121; ++i) log.warn("no frame");
+  }
+  const std::string text = pipe.drain();
+  const Json first = Json::parse(text.substr(0, text.find('\n')));
+  const Json second = Json::parse(text.substr(text.find('\n') + 1));
+  CHECK_FALSE(first.contains("repeated"));
+  CHECK(second["repeated"] == 120);
+  CHECK(second["message"] == "no frame");
+  CHECK(second["pid"] == ::getpid());
+}
+
+TEST_CASE("the journal gets priorities, and no time of ours") {
+  Pipe pipe;
+  struct stat status {};
+  REQUIRE(::fstat(pipe.input(), &status) == 0);
+  ::setenv("JOURNAL_STREAM", fmt::format("{}:{}", status.st_dev, status.st_ino).c_str(), 1);
+  {
+    Log log("shm-test", {}, pipe.input());
+    log.warn("two");
+    log.info("three");
+    log.last_words("cannot go on");
+  }
+  ::unsetenv("JOURNAL_STREAM");
+  CHECK(pipe.drain() == "<4>two\n<6>three\n<3>cannot go on\n");
 }
 
 TEST_CASE("last words name the tool and come whatever the level is") {
