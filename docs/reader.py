@@ -15,7 +15,8 @@ NAMES, CODES = zip(*(field.split(":") for field in """magic:8s abi_major:H abi_m
     name:104s program:32s source:512s""".split()))
 LATEST, NOTIFY, OWNER, STATE = 1024, 1032, 1088, 1152  # 2.1: words that change
 COUNTERS = {"heartbeat_ns": 1168, "progress_ns": 1176, "frame_interval_ns": 1184, "latest_key": 1192,
-            "published": 1208, "revoked": 1216, "latest": LATEST}
+            "published": 1208, "revoked": 1216, "source_reopened": 2016, "latest": LATEST}
+STAGES, STAGE_WORDS = {"read": 1320 // 8, "convert": 1552 // 8, "publish": 1784 // 8}, 29  # 64-bit words
 PLANES = {"BGR3": ["3wh"], "RGB3": ["3wh"], "GREY": ["1wh"], "YUYV": ["4ch"], "UYVY": ["4ch"],  # bytes a row,
           "NV12": ["1wh", "2ck"], "YU12": ["1wh", "1ck", "1ck"]}  # rows; c, k: half of width, height
 SYS_FUTEX, SYS_FUTEX_WAITV = {"x86_64": 202, "aarch64": 98}[platform.machine()], 449
@@ -99,6 +100,9 @@ class Segment:
         h.update({key: text(h[key]) for key in ("name", "program", "source")})
         h.update({key: str(uuid.UUID(bytes=h[key])) for key in ("stream_uuid", "boot_id")})
         h.update({key: self.w64[at // 8] for key, at in COUNTERS.items()}, dropped=list(self.w64[153:161]))
+        for stage, at in STAGES.items():  # zero: not measured
+            total, longest, *buckets = self.w64[at:at + STAGE_WORDS]
+            h[f"{stage}_times"] = {"frames": sum(buckets), "sum_ns": total, "max_ns": longest, "buckets": buckets}
         return h | {"path": self.path, "fourcc": text_of_fourcc(h["fourcc"]), "state": self.state()}
 
     def frame(self, number):  # 4: a copy of that frame and its capture time, or none if it is not to be had

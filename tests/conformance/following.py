@@ -36,6 +36,23 @@ def the_header_reads_as_layout_h_has_it(place):
 
 
 @test
+def what_frames_cost_reads_as_the_writer_counted_it(place):
+    name = place.segment()
+    writer = Writer(place, name)
+    for order in ("publish 5", "take 0 1024", "take 0 1025", "take 1 3000000", "reopen", "reopen"):
+        writer.order(order)
+    seen = describe(place, name)
+    check_equal((seen["abi_major"], seen["abi_minor"], seen["source_reopened"]), (1, 1, 2), "version, reopened")
+    check_equal(seen["read_times"], {"frames": 2, "sum_ns": 2049, "max_ns": 1025, "buckets": [1, 1] + [0] * 25}, "read")
+    convert = seen["convert_times"]
+    bucket = next(i for i, frames in enumerate(convert["buckets"]) if frames)
+    check(1024 << bucket - 1 < 3000000 <= 1024 << bucket, f"the octave of 3 ms: {convert}")
+    publish = seen["publish_times"]
+    check(publish["frames"] == 5 and 0 < publish["max_ns"] <= publish["sum_ns"], f"publish: {publish}")
+    writer.order("close")
+
+
+@test
 def every_frame_of_a_writer_that_waits_arrives_whole(place):
     name = place.segment()
     writer = Writer(place, name)

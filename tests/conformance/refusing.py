@@ -81,6 +81,16 @@ def what_comes_from_another_version_is_incompatible(place):
 
 
 @test
+def a_segment_of_1_0_reads_as_one_that_measured_nothing(place):
+    path, good = copied(place)
+    path.write_bytes(changed(good[:1320] + bytes(704) + good[2024:], (10, "H", 0)))
+    seen = describe(place, path.name)
+    check_equal((seen["abi_minor"], seen["latest"], seen["source_reopened"]), (0, 3, 0), "what it has")
+    for stage in ("read", "convert", "publish"):
+        check_equal(seen[f"{stage}_times"], {"frames": 0, "sum_ns": 0, "max_ns": 0, "buckets": [0] * 27}, stage)
+
+
+@test
 def a_flipped_byte_anywhere_in_the_immutable_block_is_noticed(place):
     path, good = copied(place)
     expected = {**dict.fromkeys(range(8), "not a segment"),

@@ -3,8 +3,8 @@
 // conformance-writer NAME WIDTH HEIGHT SLOTS < COMMANDS
 //
 // A writer that does what it is told, a line at a time, and says on stdout what it did: `publish COUNT`,
-// `resize WIDTH HEIGHT`, `drop COUNT`, `close`, and `header`, which prints the fields of its segment as
-// layout.h has them. Every byte of a frame tells its number.
+// `resize WIDTH HEIGHT`, `drop COUNT`, `reopen`, `take STAGE NANOSECONDS`, `close`, and `header`, which
+// prints the fields of its segment as layout.h has them. Every byte of a frame tells its number.
 #include "shmvideo/writer.hpp"
 
 #include <cstdint>
@@ -87,6 +87,7 @@ void print_header(const Writer& writer) {
   PRINT(published);
   PRINT(revoked);
   PRINT(frame_interval_ns);
+  PRINT(source_reopened);
 #undef PRINT
 }
 
@@ -105,6 +106,10 @@ bool obey(const std::string& line, Writer& writer, StreamInfo& stream) {
     writer.reserve(stream, bytes_of(stream));
   } else if (command == "drop") {
     writer.drop(DropCause::corrupt, first);
+  } else if (command == "reopen") {
+    writer.count_reopening();
+  } else if (command == "take") {
+    writer.add_stage_time(static_cast<Stage>(first), second);
   } else if (command == "header") {
     print_header(writer);
   } else if (command == "close") {

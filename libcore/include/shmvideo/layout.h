@@ -35,7 +35,7 @@
 #define SHMV_MAGIC UINT64_C(0x4f454449564d4853)
 #define SHMV_READERS_MAGIC UINT64_C(0x5244414552564853) /* "SHVREADR" */
 #define SHMV_ABI_MAJOR 1
-#define SHMV_ABI_MINOR 0
+#define SHMV_ABI_MINOR 1
 #define SHMV_ENDIAN_TAG UINT32_C(0x01020304)
 
 #define SHMV_PAGE_BYTES 4096
@@ -92,6 +92,24 @@
 #define SHMV_DROP_NO_SLOT 3   /* every slot was on loan */
 #define SHMV_DROP_LATE 4      /* skipped to keep pace */
 #define SHMV_DROP_CAUSES 8
+
+/* shmv_header.stages[]: what a published frame cost its writer, by stage. */
+#define SHMV_STAGE_READ 0    /* getting it out of the source, without the waiting for it */
+#define SHMV_STAGE_CONVERT 1 /* filling the slot: decoding, converting or copying into it */
+#define SHMV_STAGE_PUBLISH 2 /* taking the slot, and announcing the frame in it */
+#define SHMV_STAGES 3
+
+/* Bucket i has the times above 1024 << (i - 1) ns up to 1024 << i ns; the first those from 0, the last
+ * has no upper end. */
+#define SHMV_STAGE_BUCKETS 27
+#define SHMV_STAGE_BOUND_NS 1024
+
+/* Since 1.1. All zero: not measured. */
+typedef struct shmv_stage_times {
+  uint64_t sum_ns;
+  uint64_t max_ns; /* the longest */
+  uint64_t bucket[SHMV_STAGE_BUCKETS]; /* frames by their time; the sum of all is their number */
+} shmv_stage_times;
 
 typedef struct shmv_header {
   /* The immutable block: written once before the segment gets its name, covered by crc32c. */
@@ -161,7 +179,9 @@ typedef struct shmv_header {
   uint64_t clock_monotonic_ns;
   uint64_t clock_realtime_ns;
   uint64_t last_publish_ns; /* CLOCK_MONOTONIC of the newest publish */
-  uint8_t reserved_4[728];
+  shmv_stage_times stages[SHMV_STAGES]; /* since 1.1 */
+  uint64_t source_reopened; /* since 1.1: how often the source was opened again */
+  uint8_t reserved_4[24];
 
   /* Codec extradata (SPS, PPS, ...), a seqlock of its own. */
   uint64_t extradata_sequence; /* odd while it changes */
@@ -240,6 +260,7 @@ typedef struct shmv_reader_entry {
   SHMV_STATIC_ASSERT(offsetof(type, member) == (offset), #type "." #member)
 
 SHMV_STATIC_ASSERT(sizeof(shmv_header) == SHMV_HEADER_BYTES, "shmv_header is one page");
+SHMV_STATIC_ASSERT(sizeof(shmv_stage_times) == 232, "shmv_stage_times");
 SHMV_STATIC_ASSERT(sizeof(shmv_descriptor) == SHMV_DESCRIPTOR_BYTES, "shmv_descriptor");
 SHMV_STATIC_ASSERT(sizeof(shmv_readers_header) == SHMV_READERS_HEADER_BYTES, "shmv_readers_header");
 SHMV_STATIC_ASSERT(sizeof(shmv_reader_entry) == SHMV_READER_ENTRY_BYTES, "shmv_reader_entry");
@@ -304,12 +325,18 @@ SHMV_AT(shmv_header, clock_sequence, 1288);
 SHMV_AT(shmv_header, clock_monotonic_ns, 1296);
 SHMV_AT(shmv_header, clock_realtime_ns, 1304);
 SHMV_AT(shmv_header, last_publish_ns, 1312);
-SHMV_AT(shmv_header, reserved_4, 1320);
+SHMV_AT(shmv_header, stages, 1320);
+SHMV_AT(shmv_header, source_reopened, 2016);
+SHMV_AT(shmv_header, reserved_4, 2024);
 SHMV_AT(shmv_header, extradata_sequence, 2048);
 SHMV_AT(shmv_header, extradata_bytes, 2056);
 SHMV_AT(shmv_header, reserved_5, 2060);
 SHMV_AT(shmv_header, extradata, 2064);
 SHMV_AT(shmv_header, reserved_6, 4064);
+
+SHMV_AT(shmv_stage_times, sum_ns, 0);
+SHMV_AT(shmv_stage_times, max_ns, 8);
+SHMV_AT(shmv_stage_times, bucket, 16);
 
 SHMV_AT(shmv_descriptor, sequence, 0);
 SHMV_AT(shmv_descriptor, payload_bytes, 8);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -31,6 +33,21 @@ struct ReaderReport {
 /// A frame that was in the ring at that moment.
 struct SlotReport {
   FrameInfo info;
+};
+
+/// The longest time that a bucket of StageReport counts; the first one counts those from 0, the last one has
+/// no bound (the largest number there is).
+SHMVIDEO_EXPORT std::uint64_t stage_bound_ns(std::size_t bucket) noexcept;
+
+/// What one stage cost, as the writer counted it over all its generations. All zero: not measured.
+struct StageReport {
+  std::uint64_t frames = 0;  ///< the sum of the buckets
+  std::uint64_t sum_ns = 0;
+  std::uint64_t max_ns = 0;
+  std::array<std::uint64_t, SHMV_STAGE_BUCKETS> buckets{};  ///< frames by their time, see stage_bound_ns()
+  /// What a share of the frames (0 to 1) took at most. The octave is true; within it this is a guess, as if
+  /// times were spread evenly over it. 0 without frames.
+  SHMVIDEO_EXPORT double quantile_ns(double share) const noexcept;
 };
 
 /// Everything that can be seen of a segment with read permission; a snapshot, owned by the caller.
@@ -70,8 +87,10 @@ struct SegmentReport {
   std::uint64_t revoked = 0;
   std::uint64_t dropped[SHMV_DROP_CAUSES] = {};
   std::uint64_t dropped_total = 0;
+  std::uint64_t source_reopened = 0;  ///< times
   std::uint32_t sleepers_woken = 0;
   std::uint32_t extradata_bytes = 0;
+  std::array<StageReport, SHMV_STAGES> stages;  ///< by Stage
   /// Frames per second, from the capture times that stand in the ring; 0 with fewer than two.
   double fps = 0;
   std::optional<FrameInfo> last_frame;

@@ -38,6 +38,16 @@ enum class DropCause : std::uint32_t {
 /// A short word for each cause ("too_large"); nullptr for a number that has none.
 SHMVIDEO_EXPORT const char* to_string(DropCause cause) noexcept;
 
+/// What a published frame costs its writer, part by part.
+enum class Stage : std::uint32_t {
+  read = SHMV_STAGE_READ,        ///< Getting it out of the source, without the waiting for it.
+  convert = SHMV_STAGE_CONVERT,  ///< Filling the slot: decoding, converting or copying into it.
+  publish = SHMV_STAGE_PUBLISH,  ///< Taking the slot, and announcing the frame in it.
+};
+
+/// A short word for each stage ("convert"); nullptr for a number that has none.
+SHMVIDEO_EXPORT const char* to_string(Stage stage) noexcept;
+
 enum class PublishStatus {
   published,
   too_large,   ///< Larger than a slot: see Writer::reserve(). Counted as dropped.
@@ -67,7 +77,8 @@ struct WriterStatistics {
   SHMVIDEO_EXPORT std::uint64_t dropped_total() const noexcept;
   std::uint32_t sleepers_woken = 0;
   std::uint64_t generation = 0;
-  std::uint64_t latest = 0;  ///< newest frame number
+  std::uint64_t latest = 0;           ///< newest frame number
+  std::uint64_t source_reopened = 0;  ///< times
 };
 
 /// The one writer of a segment name.
@@ -77,7 +88,8 @@ struct WriterStatistics {
 /// for a reader. One attendant thread per writer keeps the heartbeat, owns the robust word by which
 /// readers learn of a death, and wakes the sleepers when they are many.
 ///
-/// Thread-safety: one thread at a time, but for progress(), set_source_state() and statistics().
+/// Thread-safety: one thread at a time, but for progress(), set_source_state(), count_reopening() and
+/// statistics().
 class SHMVIDEO_EXPORT Writer {
  public:
   /// A slot to be filled in place, then published. Move-only; destroyed unpublished, it is given
@@ -99,7 +111,8 @@ class SHMVIDEO_EXPORT Writer {
     Writer* writer_ = nullptr;
     std::span<std::byte> bytes_;
     std::uint32_t slot_ = 0;
-    std::uint64_t epoch_ = 0;  // the generation that the slot belongs to
+    std::uint64_t epoch_ = 0;     // the generation that the slot belongs to
+    std::uint64_t claim_ns_ = 0;  // what taking the slot cost
   };
 
   /// Throws Error: invalid_argument, writer_exists, owned_by_other_user, no_space, no_place,
@@ -124,6 +137,11 @@ class SHMVIDEO_EXPORT Writer {
 
   /// Counts frames that were not published.
   void drop(DropCause cause, std::uint64_t frames = 1) noexcept;
+  /// Counts what a frame that is published costs in a stage, for those who look at the segment.
+  /// Stage::publish is measured by the writer itself; a stage that is never told of reads as not measured.
+  void add_stage_time(Stage stage, std::uint64_t nanoseconds) noexcept;
+  /// Counts that the source was opened again.
+  void count_reopening() noexcept;
   /// Says that the publishing loop turns although there is nothing to publish. publish() does too.
   void progress() noexcept;
   void set_source_state(SourceState state) noexcept;

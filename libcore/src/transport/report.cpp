@@ -17,6 +17,7 @@
 #include "transport/liveness.hpp"
 #include "transport/readers_file.hpp"
 #include "transport/ring.hpp"
+#include "transport/stage_times.hpp"
 
 namespace shmvideo {
 namespace {
@@ -97,9 +98,12 @@ void report_status(const Generation& generation, std::uint64_t now, SegmentRepor
   r.revoked = shared::load_relaxed(h.revoked);
   for (unsigned cause = 0; cause < SHMV_DROP_CAUSES; ++cause)
     r.dropped_total += r.dropped[cause] = shared::load_relaxed(h.dropped[cause]);
+  r.source_reopened = shared::load_relaxed(h.source_reopened);
   r.sleepers_woken = shared::load_relaxed(h.sleepers_woken);
   r.extradata_bytes =
       std::min<std::uint32_t>(shared::load_relaxed(h.extradata_bytes), SHMV_EXTRADATA_CAPACITY_BYTES);
+  for (unsigned stage = 0; stage < SHMV_STAGES; ++stage)
+    r.stages[stage] = report_stage(h, static_cast<Stage>(stage));
 }
 
 /// Slots in the order of their frames' numbers, and the rate that their capture times tell.

@@ -107,6 +107,7 @@ void Writer::close() noexcept {
 Writer::Loan Writer::loan() noexcept {
   Loan loan;
   if (!impl_->current) return loan;
+  const std::uint64_t began_ns = monotonic_ns();
   impl_->repair_if_lost();
   Impl::Current& current = *impl_->current;
   const auto slot = current.publisher.claim();
@@ -123,6 +124,7 @@ Writer::Loan Writer::loan() noexcept {
   loan.slot_ = *slot;
   loan.epoch_ = impl_->generation;
   loan.bytes_ = {current.segment.payload(*slot), impl_->slot_capacity_bytes};
+  loan.claim_ns_ = monotonic_ns() - began_ns;
   return loan;
 }
 
@@ -148,6 +150,17 @@ void Writer::reserve(const StreamInfo& stream, std::uint64_t payload_bytes) {
 
 void Writer::drop(DropCause cause, std::uint64_t frames) noexcept {
   if (impl_->current) impl_->count_drop(cause, frames);
+}
+
+void Writer::add_stage_time(Stage stage, std::uint64_t nanoseconds) noexcept {
+  if (impl_->current) impl_->stages.add(stage, nanoseconds, impl_->current->segment.header());
+}
+
+void Writer::count_reopening() noexcept {
+  const std::lock_guard guard(impl_->current_mutex);
+  if (!impl_->current) return;
+  shared::store_relaxed(impl_->current->segment.header().source_reopened,
+                        impl_->source_reopened.fetch_add(1) + 1);
 }
 
 void Writer::progress() noexcept {
@@ -188,6 +201,7 @@ WriterStatistics Writer::statistics() const noexcept {
   for (unsigned cause = 0; cause < SHMV_DROP_CAUSES; ++cause)
     statistics.dropped[cause] = impl_->dropped[cause].load();
   statistics.latest = impl_->latest.load();
+  statistics.source_reopened = impl_->source_reopened.load();
   const std::lock_guard guard(impl_->current_mutex);
   statistics.generation = impl_->generation;
   if (impl_->current)
@@ -204,7 +218,8 @@ Writer::Loan::Loan(Loan&& other) noexcept
     : writer_(std::exchange(other.writer_, nullptr)),
       bytes_(other.bytes_),
       slot_(other.slot_),
-      epoch_(other.epoch_) {}
+      epoch_(other.epoch_),
+      claim_ns_(other.claim_ns_) {}
 
 Writer::Loan& Writer::Loan::operator=(Loan&& other) noexcept {
   if (this == &other) return *this;
@@ -220,7 +235,7 @@ Writer::Loan::~Loan() {
 PublishStatus Writer::Loan::publish(const FrameInfo& info) noexcept {
   Writer* writer = std::exchange(writer_, nullptr);
   if (!writer || !writer->impl_->current || writer->impl_->generation != epoch_) return PublishStatus::closed;
-  return writer->impl_->publish(slot_, info);
+  return writer->impl_->publish(slot_, info, claim_ns_);
 }
 
 }  // namespace shmvideo

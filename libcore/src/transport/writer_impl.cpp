@@ -36,8 +36,7 @@ gid_t resolve_group(const std::string& group) {
 }
 
 /// Derives the wall-clock time of a capture from its monotonic time, where the source gave none.
-void complete_times(FrameInfo& info) noexcept {
-  const std::uint64_t now = monotonic_ns();
+void complete_times(FrameInfo& info, std::uint64_t now) noexcept {
   if (info.capture_monotonic_ns == 0) info.capture_monotonic_ns = now;
   if (info.capture_realtime_ns == 0)
     info.capture_realtime_ns = realtime_ns() - age_ns(now, info.capture_monotonic_ns);
@@ -129,6 +128,8 @@ void Writer::Impl::write_counters() noexcept {
   shared::store_relaxed(header.revoked, revoked.load(std::memory_order_relaxed));
   for (unsigned cause = 0; cause < SHMV_DROP_CAUSES; ++cause)
     shared::store_relaxed(header.dropped[cause], dropped[cause].load(std::memory_order_relaxed));
+  shared::store_relaxed(header.source_reopened, source_reopened.load(std::memory_order_relaxed));
+  stages.write(header);
 }
 
 /// The file was unlinked (RemoveIPC, a hand) or cut short: readers that come now find nothing. Gives
@@ -155,7 +156,9 @@ void Writer::Impl::count_drop(DropCause cause, std::uint64_t frames) noexcept {
   shared::store_relaxed(header.progress_ns, monotonic_ns());
 }
 
-PublishStatus Writer::Impl::publish(std::uint32_t slot, const FrameInfo& given) noexcept {
+PublishStatus Writer::Impl::publish(std::uint32_t slot, const FrameInfo& given,
+                                    std::uint64_t claim_ns) noexcept {
+  const std::uint64_t began_ns = monotonic_ns();
   Publisher& publisher = current->publisher;
   if (!is_consistent(given, slot_capacity_bytes)) {
     publisher.abandon(slot);
@@ -164,12 +167,13 @@ PublishStatus Writer::Impl::publish(std::uint32_t slot, const FrameInfo& given) 
     return PublishStatus::too_large;
   }
   FrameInfo info = given;
-  complete_times(info);
+  complete_times(info, began_ns);
   latest.store(publisher.publish(slot, info), std::memory_order_relaxed);
   shmv_header& header = current->segment.header();
   shared::store_relaxed(header.published, published.fetch_add(1, std::memory_order_relaxed) + 1);
   shared::fetch_add(header.notify, std::uint32_t{1});
   current->attendant.wake_readers();
+  stages.add(Stage::publish, claim_ns + (monotonic_ns() - began_ns), header);
   return PublishStatus::published;
 }
 

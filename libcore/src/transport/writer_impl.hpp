@@ -13,6 +13,7 @@
 #include "shmvideo/writer.hpp"
 #include "transport/attendant.hpp"
 #include "transport/publisher.hpp"
+#include "transport/stage_times.hpp"
 
 namespace shmvideo {
 
@@ -47,7 +48,8 @@ struct Writer::Impl {
   void write_extradata() noexcept;
   void write_counters() noexcept;
   void repair_if_lost() noexcept;
-  PublishStatus publish(std::uint32_t slot, const FrameInfo& info) noexcept;
+  /// `claim_ns` is what taking the slot cost.
+  PublishStatus publish(std::uint32_t slot, const FrameInfo& info, std::uint64_t claim_ns) noexcept;
   void count_drop(DropCause cause, std::uint64_t frames) noexcept;
 
   SegmentName name;
@@ -67,11 +69,13 @@ struct Writer::Impl {
   std::uint64_t frame_interval_ns = 0;
   std::uint64_t next_repair_ns = 0;
   std::uint64_t revoked_before = 0;  // in generations before this one
+  StageTimes stages;
   // Readable by any thread; written by the publishing one.
   std::atomic<std::uint64_t> published{0};
   std::atomic<std::uint64_t> revoked{0};
   std::atomic<std::uint64_t> latest{0};
   std::atomic<std::uint64_t> dropped[SHMV_DROP_CAUSES] = {};
+  std::atomic<std::uint64_t> source_reopened{0};  // by whom, see current_mutex
   // Between the publishing thread when it changes `current` and the calls allowed on other threads.
   // No reader, and no other process, ever has it.
   std::mutex current_mutex;

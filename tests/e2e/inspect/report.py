@@ -68,7 +68,7 @@ def json_has_all_the_keys_and_true_values(place):
     expected = {"name": name, "path": os.path.join(place.directory, name), "state": "live", "source_state": "ok",
                 "generation": 1, "kind": "raw", "format": "BGR24", "width": 33, "height": 17, "nominal_fps": 25,
                 "slots": 4, "published": 5, "dropped": 3, "revoked": 0, "source": "made up", "readers": [],
-                "abi": "1.0", "mode": "0640", "owner": {"uid": os.getuid(), "gid": os.getgid()}}
+                "abi": "1.1", "mode": "0640", "owner": {"uid": os.getuid(), "gid": os.getgid()}}
     for key, value in expected.items():
         check_equal(report[key], value, key)
     check_equal(report["dropped_by_cause"], {"source": 0, "corrupt": 0, "too_large": 0, "no_slot": 0, "late": 3},
@@ -153,8 +153,8 @@ def a_closed_output_is_a_quiet_stop(place):
 def the_layout_is_that_of_the_header(place):
     layout = json.loads(place.run("shm-inspect", "--layout", "--json").expect(0).out)
     sizes = {name: structure["bytes"] for name, structure in layout["structures"].items()}
-    check_equal(sizes, {"shmv_header": 4096, "shmv_descriptor": 256, "shmv_readers_header": 128,
-                        "shmv_reader_entry": 128}, "sizes")
+    check_equal(sizes, {"shmv_header": 4096, "shmv_stage_times": 232, "shmv_descriptor": 256,
+                        "shmv_readers_header": 128, "shmv_reader_entry": 128}, "sizes")
     fields = {field["name"]: field for field in layout["structures"]["shmv_header"]["fields"]}
     check_equal(fields["latest"], {"name": "latest", "offset": 1024, "bytes": 8, "type": "uint64"}, "one field")
     check_equal(layout["constants"]["SHMV_MAGIC"], int.from_bytes(b"SHMVIDEO", "little"), "the magic number")

@@ -37,6 +37,8 @@ constexpr std::string_view type_name() {
     return "uint32";
   else if constexpr (std::is_same_v<T, std::uint64_t>)
     return "uint64";
+  else if constexpr (std::is_same_v<T, shmv_stage_times>)
+    return "shmv_stage_times";
   else
     return static_cast<std::string_view>(std::is_same_v<T, std::int64_t> ? "int64" : throw "unknown type");
 }
@@ -110,12 +112,20 @@ constexpr std::array kHeader{
     SHMV_FIELD(shmv_header, clock_monotonic_ns),
     SHMV_FIELD(shmv_header, clock_realtime_ns),
     SHMV_FIELD(shmv_header, last_publish_ns),
+    SHMV_FIELD(shmv_header, stages),
+    SHMV_FIELD(shmv_header, source_reopened),
     SHMV_FIELD(shmv_header, reserved_4),
     SHMV_FIELD(shmv_header, extradata_sequence),
     SHMV_FIELD(shmv_header, extradata_bytes),
     SHMV_FIELD(shmv_header, reserved_5),
     SHMV_FIELD(shmv_header, extradata),
     SHMV_FIELD(shmv_header, reserved_6),
+};
+
+constexpr std::array kStageTimes{
+    SHMV_FIELD(shmv_stage_times, sum_ns),
+    SHMV_FIELD(shmv_stage_times, max_ns),
+    SHMV_FIELD(shmv_stage_times, bucket),
 };
 
 constexpr std::array kDescriptor{
@@ -176,6 +186,7 @@ constexpr bool is_complete(const std::array<Field, N>& fields, std::size_t bytes
   return at == bytes;
 }
 static_assert(is_complete(kHeader, sizeof(shmv_header)));
+static_assert(is_complete(kStageTimes, sizeof(shmv_stage_times)));
 static_assert(is_complete(kDescriptor, sizeof(shmv_descriptor)));
 static_assert(is_complete(kReadersHeader, sizeof(shmv_readers_header)));
 static_assert(is_complete(kReaderEntry, sizeof(shmv_reader_entry)));
@@ -230,6 +241,12 @@ constexpr std::array kConstants{
     SHMV_CONSTANT(SHMV_DROP_NO_SLOT),
     SHMV_CONSTANT(SHMV_DROP_LATE),
     SHMV_CONSTANT(SHMV_DROP_CAUSES),
+    SHMV_CONSTANT(SHMV_STAGE_READ),
+    SHMV_CONSTANT(SHMV_STAGE_CONVERT),
+    SHMV_CONSTANT(SHMV_STAGE_PUBLISH),
+    SHMV_CONSTANT(SHMV_STAGES),
+    SHMV_CONSTANT(SHMV_STAGE_BUCKETS),
+    SHMV_CONSTANT(SHMV_STAGE_BOUND_NS),
     SHMV_CONSTANT(SHMV_READERS_HEADER_BYTES),
     SHMV_CONSTANT(SHMV_READER_ENTRY_BYTES),
     SHMV_CONSTANT(SHMV_READERS_MAX),
@@ -248,6 +265,7 @@ std::string full_type(const Field& field) {
 template <typename Visitor>
 void for_each_structure(Visitor visit) {
   visit("shmv_header", sizeof(shmv_header), std::span<const Field>(kHeader));
+  visit("shmv_stage_times", sizeof(shmv_stage_times), std::span<const Field>(kStageTimes));
   visit("shmv_descriptor", sizeof(shmv_descriptor), std::span<const Field>(kDescriptor));
   visit("shmv_readers_header", sizeof(shmv_readers_header), std::span<const Field>(kReadersHeader));
   visit("shmv_reader_entry", sizeof(shmv_reader_entry), std::span<const Field>(kReaderEntry));
