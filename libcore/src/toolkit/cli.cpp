@@ -8,9 +8,12 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <cassert>
-#include <cctype>
-#include <numeric>
 #include <sstream>
+
+#include "toolkit/config_file.hpp"
+#include "toolkit/config_value.hpp"
+#include "toolkit/nearest.hpp"
+#include "toolkit/text.hpp"
 
 namespace shmvideo::toolkit {
 namespace {
@@ -28,27 +31,6 @@ std::string parser_names(const OptionModel& model) {
   names += model.positional;
   if (names.ends_with(',')) names.pop_back();
   return names;
-}
-
-/// Levenshtein's distance: how many letters to change, add or leave out.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
-      diagonal = above;
-    }
-  }
-  return row.back();
-}
-
-bool is_same_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 /// CLI11's complaint in our words. It has no machine-readable part, but the option's name comes first.
@@ -81,6 +63,16 @@ OptionBuilder& OptionBuilder::suggest(std::vector<std::string> words) {
 
 OptionBuilder& OptionBuilder::hidden() {
   option_.model.is_hidden = true;
+  return not_configurable();
+}
+
+OptionBuilder& OptionBuilder::config_switch(std::string for_true, std::string for_false) {
+  option_.model.config_switch = {std::move(for_true), std::move(for_false)};
+  return *this;
+}
+
+OptionBuilder& OptionBuilder::reloadable() {
+  option_.model.is_reloadable = true;
   return *this;
 }
 
@@ -98,6 +90,9 @@ DeclaredOption& Cli::declare(const std::string& names, std::string help) {
       option.model.positional = part;
   }
   if (!option.model.positional.empty()) option.model.group = "Arguments";
+  if (!option.model.long_name.empty()) {
+    option.model.config_key = section_ + "." + replace_all(option.model.long_name, "-", "_");
+  }
   assert(!option.model.long_name.empty() || !option.model.positional.empty());
   return option;
 }
@@ -105,6 +100,7 @@ DeclaredOption& Cli::declare(const std::string& names, std::string help) {
 OptionBuilder Cli::flag(const std::string& names, bool& target, std::string help) {
   DeclaredOption& option = declare(names, std::move(help));
   option.model.type = "flag";
+  option.values = [&target] { return std::vector<std::string>{target ? "true" : "false"}; };
   option.assign = [&target](std::string_view text) {
     const auto is_one_of = [&](auto... words) { return (is_same_ignoring_case(text, words) || ...); };
     if (is_one_of("", "1", "true", "yes", "on"))
@@ -117,14 +113,22 @@ OptionBuilder Cli::flag(const std::string& names, bool& target, std::string help
   return OptionBuilder(option);
 }
 
+std::string Cli::range_text(double low, double high) {
+  constexpr double kNoLimit = 1e18;
+  return high >= kNoLimit ? fmt::format("from {:g}", low) : fmt::format("{:g} to {:g}", low, high);
+}
+
 std::size_t Cli::index_of(std::string_view text,
                           const std::vector<std::pair<std::string, std::string>>& words) {
+  std::vector<std::string> names;
   std::string list;
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (is_same_ignoring_case(text, words[i].first)) return i;
+    names.push_back(words[i].first);
     list += fmt::format("{}{}", i == 0 ? "" : i + 1 == words.size() ? " or " : ", ", words[i].first);
   }
-  throw UsageError(fmt::format("'{}' is not one of its values; use {}", text, list));
+  throw UsageError(
+      fmt::format("'{}' is not one of its values; use {}{}", text, list, did_you_mean(text, names)));
 }
 
 void Cli::read(int argc, const char* const* argv) {
@@ -163,45 +167,62 @@ void Cli::refuse_unknown() const {
   const std::string& word = unknown_.front();
   if (!word.starts_with('-')) throw UsageError(fmt::format("unexpected argument '{}'; see --help", word));
   const std::string name = word.substr(0, word.find('='));
-  const OptionModel* best = nullptr;
-  std::size_t best_distance = 3;  // further away is another word
+  std::vector<std::string> names;
   for (const DeclaredOption& option : options_) {
-    const std::string candidate = "--" + option.model.long_name;
-    const bool is_beginning = name.size() > 3 && candidate.starts_with(name);
-    const std::size_t apart = is_beginning ? 1 : distance(name, candidate);
-    if (option.model.is_hidden || option.model.long_name.empty() || apart >= best_distance) continue;
-    best = &option.model;
-    best_distance = apart;
+    if (!option.model.is_hidden && !option.model.long_name.empty())
+      names.push_back("--" + option.model.long_name);
   }
-  throw UsageError(fmt::format("unknown option '{}'; {}", name,
-                               best ? fmt::format("did you mean --{}?", best->long_name) : "see --help"));
+  throw UsageError(fmt::format("unknown option '{}'{}", name, did_you_mean(name, names, "", "; see --help")));
 }
 
-void Cli::assign(const std::function<const char*(const char*)>& get_environment) {
-  refuse_unknown();
-  for (DeclaredOption& option : options_) {
-    const OptionModel& model = option.model;
-    const char* from_environment =
-        model.environment.empty() ? nullptr : get_environment(model.environment.c_str());
-    std::string name = spoken_name(model);
-    try {
-      if (!option.given.empty()) {
-        if (!model.positional.empty() && option.given.size() > 1) {
-          throw UsageError(fmt::format("given twice, as '{}' and '{}'", option.given[0], option.given[1]));
-        }
-        option.origin = Origin::option;
-        // Of one value the last word counts.
-        const auto first = model.is_repeatable ? option.given.begin() : option.given.end() - 1;
-        for (auto text = first; text != option.given.end(); ++text) option.assign(*text);
-      } else if (from_environment && *from_environment) {
-        name = "environment variable " + model.environment;
-        option.origin = Origin::environment;
-        option.assign(from_environment);
+std::optional<std::string> Cli::early_value(std::string_view long_name,
+                                            const GetEnvironment& get_environment) const {
+  const auto found = std::ranges::find_if(
+      options_, [&](const DeclaredOption& option) { return option.model.long_name == long_name; });
+  if (found == options_.end()) return std::nullopt;
+  if (!found->given.empty()) return found->given.back();
+  const char* text =
+      found->model.environment.empty() ? nullptr : get_environment(found->model.environment.c_str());
+  return text && *text ? std::optional<std::string>(text) : std::nullopt;
+}
+
+void Cli::assign_one(DeclaredOption& option, const GetEnvironment& get_environment,
+                     const ConfigFile* configuration) {
+  const OptionModel& model = option.model;
+  const char* from_environment =
+      model.environment.empty() ? nullptr : get_environment(model.environment.c_str());
+  const ConfigEntry* from_file =
+      configuration && !model.config_key.empty() ? configuration->find(model.config_key) : nullptr;
+  std::string name = spoken_name(model);
+  try {
+    if (!option.given.empty()) {
+      if (!model.positional.empty() && option.given.size() > 1) {
+        throw UsageError(fmt::format("given twice, as '{}' and '{}'", option.given[0], option.given[1]));
       }
-    } catch (const UsageError& error) {
-      throw UsageError(name + ": " + error.what());
+      option.origin = Origin::option;
+      option.place = name;
+      // Of one value the last word counts.
+      const auto first = model.is_repeatable ? option.given.begin() : option.given.end() - 1;
+      for (auto text = first; text != option.given.end(); ++text) option.assign(*text);
+    } else if (from_environment && *from_environment) {
+      name = "environment variable " + model.environment;
+      option.origin = Origin::environment;
+      option.place = model.environment;
+      option.assign(from_environment);
+    } else if (from_file) {
+      option.place = configuration->place_of(*from_file);
+      name = option.place + ": " + model.config_key;
+      option.origin = Origin::file;
+      for (const std::string& text : option_texts(model, from_file->value)) option.assign(text);
     }
+  } catch (const UsageError& error) {
+    throw UsageError(name + ": " + error.what());
   }
+}
+
+void Cli::assign(const GetEnvironment& get_environment, const ConfigFile* configuration) {
+  refuse_unknown();
+  for (DeclaredOption& option : options_) assign_one(option, get_environment, configuration);
   for (const auto& condition : checks_) condition();
 }
 

@@ -17,15 +17,21 @@ struct OptionModel {
   std::string positional;  ///< the argument's name ("NAME"), empty if it has none
   std::string metavar;     ///< empty: a flag
   std::string type;        ///< "duration", "size", ...
+  std::string range;       ///< "1 to 100"; empty where the type says all
   std::string help;        ///< one sentence without a final dot
+  std::string details;     ///< more sentences, for the manual
   std::string default_text;
+  std::string if_unset;    ///< what happens without it, where it has no default: "as the source is"
   std::string group;
   std::string environment;
-  std::string config_key;
+  std::string config_key;  ///< "vision.camera.fps"; empty: cannot be configured
+  /// The words of a choice as true and false of the configuration; both empty otherwise.
+  std::pair<std::string, std::string> config_switch;
   Completion completion = Completion::none;
   std::vector<std::pair<std::string, std::string>> words;  ///< value, what it means (may be empty)
   bool is_hidden = false;
   bool is_repeatable = false;  ///< each time it is given adds a value
+  bool is_reloadable = false;  ///< a running tool takes a changed value over
 
   bool is_flag() const { return metavar.empty(); }
 };

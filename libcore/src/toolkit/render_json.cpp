@@ -8,7 +8,7 @@ std::string render_json(const CommandModel& model) {
   Json options = Json::array();
   for (const OptionModel& option : model.options) {
     Json words = Json::array();
-    for (const auto& [word, what] : option.words) words.push_back(word);
+    for (const auto& [word, what] : option.words) words.push_back({{"word", word}, {"what", what}});
     options.push_back({{"long", option.long_name},
                        {"letter", option.letter},
                        {"positional", option.positional},
@@ -19,6 +19,11 @@ std::string render_json(const CommandModel& model) {
                        {"group", option.group},
                        {"environment", option.environment},
                        {"config_key", option.config_key},
+                       {"config_switch", {option.config_switch.first, option.config_switch.second}},
+                       {"range", option.range},
+                       {"details", option.details},
+                       {"if_unset", option.if_unset},
+                       {"reloadable", option.is_reloadable},
                        {"words", words},
                        {"repeatable", option.is_repeatable},
                        {"hidden", option.is_hidden}});

@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "shmvideo/report.hpp"
+#include "toolkit/nearest.hpp"
 #include "toolkit/sigbus_guard.hpp"
 
 namespace shmvideo::toolkit {
 namespace {
 
 constexpr const char* kNameVariable = "SHM_VIDEO_NAME";
+constexpr const char* kNameKey = "video.shared_memory_name";
 
 bool has_live_writer(const FoundSegment& found) {
   try {
@@ -33,15 +35,18 @@ std::string names_of(const std::vector<FoundSegment>& segments) {
 }  // namespace
 
 OptionBuilder add_read_segment(Cli& cli, std::optional<SegmentName>& name) {
-  return cli.option("NAME,-n,--name", name, "Segment to read").environment(kNameVariable);
+  return cli.option("NAME,-n,--name", name, "Segment to read")
+      .environment(kNameVariable)
+      .config_key(kNameKey);
 }
 
 OptionBuilder add_written_segment(Cli& cli, SegmentName& name) {
-  return cli.option("-n,--name", name, "Segment to write").environment(kNameVariable);
+  return cli.option("-n,--name", name, "Segment to write").environment(kNameVariable).config_key(kNameKey);
 }
 
 OptionBuilder add_timeout(Cli& cli, std::chrono::nanoseconds& timeout) {
-  return cli.option("--timeout", timeout, "How long to wait for the segment");
+  return cli.option("--timeout", timeout, "How long to wait for the segment")
+      .config_key("video.shared_memory_attach_timeout_sec");
 }
 
 OptionBuilder add_json(Cli& cli, bool& json) { return cli.flag("--json", json, "Print JSON for programs"); }
@@ -66,14 +71,21 @@ void add_log_options(Cli& cli, LogOptions& options) {
               {"debug", LogLevel::debug, "and what its developers want to know"}},
              "Which messages to show on standard error")
       .metavar("LEVEL")
-      .environment("LOG_LEVEL");
+      .environment("LOG_LEVEL")
+      .config_key("video.log.level")
+      .reloadable();
   cli.choice("--log-format", options.format,
              {{"text", LogFormat::text, "for people"}, {"json", LogFormat::json, "one object a line"}},
              "How messages look")
       .metavar("FORMAT")
-      .environment("LOG_FORMAT");
-  cli.flag("--quiet", options.quiet, "Show errors only");
-  cli.flag("-v,--verbose", options.verbose, "Show all messages");
+      .environment("LOG_FORMAT")
+      .config_key("video.log.format")
+      .reloadable();
+  cli.option("--log-file", options.file, "Write messages to this file instead of standard error")
+      .config_key("video.log.file")
+      .reloadable();
+  cli.flag("--quiet", options.quiet, "Show errors only").config_key("video.log.quiet").reloadable();
+  cli.flag("-v,--verbose", options.verbose, "Show all messages").config_key("video.log.verbose").reloadable();
   cli.check([&options] {
     if (options.quiet && options.verbose) throw UsageError("--quiet and --verbose contradict each other");
   });
@@ -94,10 +106,13 @@ Error no_such_segment(const SegmentName& name) {
   } catch (const Error& error) {
     return error;
   }
-  const std::string others = names_of(list_segments());
+  const std::vector<FoundSegment> found = list_segments();
+  std::vector<std::string> names;
+  for (const FoundSegment& each : found) names.push_back(each.name.str());
+  const std::string others = found.empty() ? "" : ", but there are: " + names_of(found);
   return Error(ErrorCode::not_found,
-               fmt::format("there is no segment '{}'{}; this makes it: shm-capture --name {}", name.str(),
-                           others.empty() ? "" : fmt::format(", but there are: {}", others), name.str()));
+               fmt::format("there is no segment '{}'{}{}; this makes it: shm-capture --name {}", name.str(),
+                           others, did_you_mean(name.str(), names), name.str()));
 }
 
 SegmentName choose_segment(const std::optional<SegmentName>& asked) {

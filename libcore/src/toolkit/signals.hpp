@@ -5,8 +5,8 @@
 
 namespace shmvideo::toolkit {
 
-/// The wish of whoever runs the tool that it stops, as SIGINT, SIGTERM or SIGHUP tell it. A SIGHUP
-/// that is ignored (nohup) stays ignored.
+/// The wish of whoever runs the tool that it stops, as SIGINT and SIGTERM tell it, and SIGHUP when the
+/// terminal is gone (see ReloadRequest).
 ///
 /// A process has one at a time; making it installs the handlers, and its end puts back what was there.
 /// SIGPIPE is ignored meanwhile: a closed output is an error of write(), see output.hpp.
@@ -30,6 +30,24 @@ class StopRequest {
   bool wait_for(std::chrono::nanoseconds timeout) const noexcept;
   /// Sets it from within the process. From any thread.
   void set() noexcept;
+};
+
+/// The wish that the configuration is read again and log files are opened again, as SIGHUP tells it.
+///
+/// SIGHUP also tells that the terminal is gone. Where the process had a controlling terminal when this
+/// was made and has none any more, it is taken for that: the StopRequest is set. A SIGHUP that is ignored
+/// (nohup) stays ignored. A process has one at a time, and a StopRequest that outlives it. Thread-safe.
+class ReloadRequest {
+ public:
+  ReloadRequest();
+  ~ReloadRequest();
+  ReloadRequest(const ReloadRequest&) = delete;
+  ReloadRequest& operator=(const ReloadRequest&) = delete;
+
+  /// Readable while there is a wish that nobody took.
+  int fd() const noexcept;
+  /// True once for all the signals since the last call.
+  bool take() noexcept;
 };
 
 }  // namespace shmvideo::toolkit

@@ -3,83 +3,26 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <unistd.h>
 
-#include <cstdlib>
+#include <algorithm>
 #include <exception>
+#include <iterator>
 #include <new>
 
 #include "shmvideo/error.hpp"
 #include "shmvideo/layout.h"
 #include "shmvideo/version.hpp"
+#include "toolkit/config_keys.hpp"
+#include "toolkit/invocation.hpp"
 #include "toolkit/output.hpp"
+#include "toolkit/reload.hpp"
 #include "toolkit/render.hpp"
-#include "toolkit/shared_options.hpp"
 #include "toolkit/sigbus_guard.hpp"
 
 namespace shmvideo::toolkit {
 namespace {
-
-enum class Generate { nothing, man, bash, zsh, fish, json };
-
-/// What every tool understands.
-struct CommonOptions {
-  LogOptions log;
-  bool help = false;
-  bool version = false;
-  Generate generate = Generate::nothing;
-};
-
-void define_common(Cli& cli, CommonOptions& options) {
-  add_log_options(cli, options.log);
-  cli.group("Help");
-  cli.flag("-h,--help", options.help, "Show this help");
-  cli.flag("-V,--version", options.version, "Show the version and what is built in");
-  cli.choice("--generate", options.generate,
-             {{"man", Generate::man},
-              {"bash", Generate::bash},
-              {"zsh", Generate::zsh},
-              {"fish", Generate::fish},
-              {"json", Generate::json}},
-             "Print the man page, a shell's completions, or the model behind them")
-      .hidden();
-}
-
-std::vector<Note> exit_status_notes(const ToolInfo& info) {
-  std::vector<Note> notes{{"0", "It did what it was asked to, or was told to stop by a signal."},
-                          {"1", "It failed; one line on standard error says why."},
-                          {"2", "The command line or an environment variable is wrong."},
-                          {"4", "There is no such segment, or no writer within the time allowed."}};
-  notes.insert(notes.end(), info.exit_status.begin(), info.exit_status.end());
-  return notes;
-}
-
-CommandModel make_model(const ToolInfo& info, const Cli& cli) {
-  CommandModel model;
-  model.name = info.name;
-  model.version = version();
-  model.about = info.about;
-  model.description = info.description;
-  for (const DeclaredOption& option : cli.options()) model.options.push_back(option.model);
-  model.environment = {
-      {"SHM_VIDEO_DIR",
-       "The directory of the segments, instead of /dev/shm and the places that stand in for it."},
-      {"NO_COLOR", "If it is set and not empty, messages have no colour."}};
-  model.files = {{"/dev/shm",
-                  "Where segments are. Where that is denied or missing: "
-                  "$XDG_RUNTIME_DIR/shm-video, else /tmp/shm-video-UID."}};
-  model.files.insert(model.files.end(), info.files.begin(), info.files.end());
-  model.exit_status = exit_status_notes(info);
-  model.signals = {{"SIGINT, SIGTERM, SIGHUP",
-                    "Stop in good order, with status 0. A second one ends the process at once. Where SIGHUP "
-                    "is ignored, as "
-                    "after nohup(1), it stays so."},
-                   {"SIGPIPE", fmt::format("Is ignored; a closed standard output {}.", info.closed_output)}};
-  model.sections = info.sections;
-  model.examples = info.examples;
-  for (const std::string& tool : info.see_also) model.see_also.push_back(tool + "(1)");
-  return model;
-}
 
 std::string version_text(const ToolInfo& info) {
   std::string text =
@@ -108,10 +51,16 @@ std::string generated(Generate kind, const CommandModel& model) {
   return {};
 }
 
-ExitCode run_with_signals(const Tool& tool, Log& log) {
+ExitCode run_with_signals(const Tool& tool, int argc, const char* const* argv, const Invocation& invocation,
+                          Log& log) {
   StopRequest stop;
-  ToolContext context{tool.info.name, log, stop, SigbusGuard::instance()};
-  return tool.run(context);
+  Reload reload(tool, argc, argv, invocation, log);
+  ToolContext context{tool.info.name, log, stop, SigbusGuard::instance(), reload};
+  if (const ConfigFile* file = invocation.file()) {
+    log.debug("configuration: {}", file->name());
+    for (const std::string& remark : remarks_on_keys(*file, tool.info.name)) log.info("{}", remark);
+  }
+  return tool.run(invocation.options(), context);
 }
 
 /// Everything that can end a tool badly becomes one line and a status here.
@@ -134,24 +83,35 @@ ExitCode guarded(Log& log, const std::function<ExitCode()>& work) {
   return ExitCode::failed;
 }
 
-ExitCode start(const Tool& tool, Cli& cli, CommonOptions& common, int argc, const char* const* argv) {
-  cli.read(argc, argv);
+std::string config_heading(const Tool& tool, const ConfigFile* file) {
+  return fmt::format("// {}: what is in force, and from where. {}\n", tool.info.name,
+                     file ? "Configuration: " + file->name() : "There is no configuration file.");
+}
+
+ExitCode start(const Tool& tool, int argc, const char* const* argv) {
+  Invocation invocation(tool);
+  const CommonOptions& common = invocation.common();
+  invocation.read(argc, argv);
   // Asking for help works whatever else is wrong.
-  if (cli.is_given("help")) {
-    write_output(render_help(make_model(tool.info, cli)));
+  if (invocation.cli().is_given("help")) {
+    write_output(render_help(model_of(tool)));
     return ExitCode::done;
   }
-  if (cli.is_given("version")) {
+  if (invocation.cli().is_given("version")) {
     write_output(version_text(tool.info));
     return ExitCode::done;
   }
-  cli.assign([](const char* variable) { return std::getenv(variable); });
+  invocation.assign();
   if (common.generate != Generate::nothing) {
-    write_output(generated(common.generate, make_model(tool.info, cli)));
+    write_output(generated(common.generate, model_of(tool)));
+    return ExitCode::done;
+  }
+  if (common.print_config) {
+    write_output(render_config(invocation.cli(), config_heading(tool, invocation.file())));
     return ExitCode::done;
   }
   Log log(tool.info.name, common.log);
-  return guarded(log, [&] { return run_with_signals(tool, log); });
+  return guarded(log, [&] { return run_with_signals(tool, argc, argv, invocation, log); });
 }
 
 /// Where a standard stream is closed, the next file that is opened would stand in its place, and messages
@@ -165,25 +125,32 @@ void occupy_standard_streams() noexcept {
 
 }  // namespace
 
-CommandModel model_of(const Tool& tool) {
-  Cli cli;
-  CommonOptions common;
-  tool.define(cli);
-  define_common(cli, common);
-  return make_model(tool.info, cli);
-}
-
 int run_tool(const Tool& tool, int argc, char** argv) {
   occupy_standard_streams();
   Log early_log(tool.info.name);
-  const ExitCode status = guarded(early_log, [&] {
-    Cli cli;
-    CommonOptions common;
-    tool.define(cli);
-    define_common(cli, common);
-    return start(tool, cli, common, argc, argv);
-  });
-  return static_cast<int>(status);
+  return static_cast<int>(guarded(early_log, [&] { return start(tool, argc, argv); }));
+}
+
+bool ToolContext::wait_for(std::chrono::nanoseconds timeout) const {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::nanoseconds kLongestTurn = std::chrono::seconds(1);
+  const auto began = Clock::now();
+  while (!stop.is_set()) {
+    log.tell_overdue();
+    const std::chrono::nanoseconds left = timeout - (Clock::now() - began);  // no sum that may overflow
+    if (left.count() <= 0) break;
+    pollfd wanted[] = {{stop.fd(), POLLIN, 0}, {reload.fd(), POLLIN, 0}};
+    const timespec limit{0, std::min(left, kLongestTurn - std::chrono::nanoseconds(1)).count()};
+    ::ppoll(wanted, std::size(wanted), &limit, nullptr);
+    reload.handle();
+  }
+  return stop.is_set();
+}
+
+int ToolContext::reload_fd() const { return reload.fd(); }
+void ToolContext::handle_reload() const { reload.handle(); }
+void ToolContext::set_reload_handler(std::function<void(const void*)> handler) const {
+  reload.on_change(std::move(handler));
 }
 
 }  // namespace shmvideo::toolkit

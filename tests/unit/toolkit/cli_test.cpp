@@ -45,7 +45,7 @@ using Environment = std::map<std::string, std::string>;
 
 Options parse(std::vector<const char*> words, const Environment& environment = {}) {
   Options options;
-  Cli cli;
+  Cli cli("shm-test");
   define(cli, options);
   words.insert(words.begin(), "shm-test");
   cli.read(static_cast<int>(words.size()), words.data());
