@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -61,6 +62,12 @@ class FrameSource {
   /// describes it. On entry info.number is the number that it will be published by. Whatever is in the
   /// slot is left alone where the source can do with it, see PatternSource.
   virtual FillStatus fill(std::span<std::byte> slot, FrameInfo& info) noexcept = 0;
+
+  /// What getting the frame cost that fill() fetched last, up to that call: dequeueing, taking it out of its
+  /// packet, decoding, in nanoseconds, without the waiting for the device or for the frame's time to come.
+  /// The call of fill() itself is converting, to whoever measures. Nothing where the source cannot tell the
+  /// work from the waiting, or has nothing to read.
+  virtual std::optional<std::uint64_t> read_ns() const noexcept { return std::nullopt; }
 
   /// Why it is lost, as a clause for people: "the camera was unplugged". Valid after wait() said so.
   virtual std::string loss() const { return {}; }

@@ -13,6 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using source::FillStatus;
+using Clock = std::chrono::steady_clock;
 
 /// Who holds the gate is publishing, or making a segment, which a stop ends soon.
 constexpr auto kGatePatience = 2s;
@@ -60,9 +61,10 @@ bool Publication::create(const source::SourceDescription& description) {
 bool Publication::fit(const source::SourceDescription& description) {
   const std::lock_guard gate(gate_);
   if (is_shut_) return false;
-  const std::uint64_t generation = writer_->statistics().generation;
+  const StreamInfo before = std::exchange(options_.stream, description.stream);
+  writer_->set_source(description.name);
   writer_->reserve(description.stream, description.payload_bytes);
-  if (writer_->statistics().generation != generation) {
+  if (before.width != description.stream.width || before.height != description.stream.height) {
     log_.info("the picture is {}x{} now", description.stream.width, description.stream.height);
   }
   note_extradata(description);
@@ -96,6 +98,12 @@ void Publication::count_skipped(const SupervisedSource& source) noexcept {
   if (fresh == 0) return;
   captured_ += fresh;
   writer_->drop(source.skip_cause(), fresh);
+}
+
+/// What the frame cost that was just published.
+void Publication::count_cost(const SupervisedSource& source, std::chrono::nanoseconds converting) noexcept {
+  if (const auto read_ns = source.read_ns()) writer_->add_stage_time(Stage::read, *read_ns);
+  writer_->add_stage_time(Stage::convert, static_cast<std::uint64_t>(converting.count()));
 }
 
 void Publication::end_source(const SupervisedSource& source) noexcept {
@@ -135,7 +143,9 @@ std::optional<Delivery> Publication::deliver_one(SupervisedSource& source) {
   FrameInfo info;
   if (!borrow(source, borrowed, info)) return Delivery::shut;
   if (!borrowed) return Delivery::dropped;
+  const auto began = Clock::now();
   const FillStatus status = source.fill(borrowed.bytes(), info);
+  const auto converting = Clock::now() - began;
 
   const std::lock_guard gate(gate_);
   Writer::Loan loan = std::move(borrowed);  // so that it ends within the gate
@@ -153,6 +163,7 @@ std::optional<Delivery> Publication::deliver_one(SupervisedSource& source) {
   if (is_discontinuous_) info.flags |= SHMV_FRAME_DISCONTINUITY;
   if (loan.publish(info) != PublishStatus::published) return Delivery::dropped;
   is_discontinuous_ = false;
+  count_cost(source, converting);
   return Delivery::published;
 }
 
@@ -162,6 +173,10 @@ void Publication::set_source_state(SourceState state) noexcept {
 
 void Publication::turn() noexcept {
   if (Writer* const segment = writer()) segment->progress();
+}
+
+void Publication::count_reopening() noexcept {
+  if (Writer* const segment = writer()) segment->count_reopening();
 }
 
 Progress Publication::progress() const {

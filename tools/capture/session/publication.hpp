@@ -46,6 +46,7 @@ class Publication {
 
   void set_source_state(SourceState state) noexcept;  ///< any thread
   void turn() noexcept;                               ///< any thread: nothing to publish, but alive
+  void count_reopening() noexcept;                    ///< any thread: the source came back
   Progress progress() const;                          ///< any thread
   /// When the segment was made; nothing before. Any thread.
   std::optional<std::chrono::steady_clock::time_point> started_at() const;
@@ -60,6 +61,7 @@ class Publication {
   std::optional<Delivery> deliver_one(SupervisedSource& source);
   bool borrow(const SupervisedSource& source, Writer::Loan& loan, FrameInfo& info);
   void count_skipped(const SupervisedSource& source) noexcept;
+  void count_cost(const SupervisedSource& source, std::chrono::nanoseconds converting) noexcept;
   Writer* writer() const noexcept;
 
   const SegmentName name_;

@@ -28,6 +28,7 @@ CaptureSession::CaptureSession(SourceFactory factory, SessionConfig config, tool
             return options;
           }(),
           log),
+      supervision_(config_.supervision),
       back_off_(config_.supervision.pauses, config_.supervision.reopenings_max),
       stall_timeout_(config_.supervision.stall_timeout),
       watchdog_({[this] {
@@ -45,6 +46,23 @@ CaptureSession::~CaptureSession() {
 void CaptureSession::start() {
   watchdog_.start();
   thread_ = std::thread([this] { run(); });
+}
+
+void CaptureSession::replace_source(SourceFactory factory, const Supervision& supervision) {
+  const std::lock_guard lock(state_mutex_);
+  // Two in a row: a source that was to come and did not is forgotten, not the fact that one comes.
+  if (!factory && replacement_) factory = std::move(replacement_->factory);
+  const bool is_another = static_cast<bool>(factory);
+  replacement_ = Replacement{std::move(factory), supervision};
+  is_replaced_ = true;
+  state_changed_.notify_all();
+  // With the mutex held, under which the session's thread takes the new one: this is for the old one.
+  if (is_another) source_.interrupt();
+}
+
+Supervision CaptureSession::supervision() const {
+  const std::lock_guard lock(state_mutex_);
+  return supervision_;
 }
 
 bool CaptureSession::stop() {
@@ -113,7 +131,7 @@ void CaptureSession::finish(Outcome outcome, std::exception_ptr failure) noexcep
 
 /// In the watchdog's thread.
 void CaptureSession::take_care_of_overdue_call() {
-  const Supervision& how = config_.supervision;
+  const Supervision how = supervision();
   if (!how.can_reopen) {
     log_.warn("{}: nothing came for {}; waiting for more", how.device, in_seconds(how.stall_timeout));
     return;
@@ -124,7 +142,7 @@ void CaptureSession::take_care_of_overdue_call() {
 
 /// In the watchdog's thread.
 void CaptureSession::give_up_stuck_call() {
-  const Supervision& how = config_.supervision;
+  const Supervision how = supervision();
   if (!how.can_reopen) return;
   publication_.close();
   finish(

@@ -69,6 +69,12 @@ class CaptureSession {
   CaptureSession& operator=(const CaptureSession&) = delete;
 
   void start();
+  /// Goes on with another source, in the same segment: readers stay, numbers go on, and the first frame
+  /// says that it does not follow. One that cannot be opened is treated as one that was lost. Without a
+  /// factory the source stays, and only what is done about it changes (but for its `grace`). From any thread.
+  void replace_source(SourceFactory factory, const Supervision& supervision);
+  /// A message for every so many published frames; 0: none. From any thread.
+  void log_frames(std::uint64_t interval) noexcept { frame_log_interval_ = interval; }
   /// Ends it: the segment is closed and gone when this returns. False when the thread hangs in a
   /// library all the same: this object cannot be destroyed then, nor can the process end by
   /// returning from main().
@@ -87,6 +93,7 @@ class CaptureSession {
 
   void run() noexcept;
   Outcome supervise();
+  bool take_replacement();
   bool open_first();
   bool reopen();
   void open();
@@ -94,6 +101,7 @@ class CaptureSession {
   Outcome publish_all();
   bool publish_one();
   void note_published();
+  void log_frame(std::uint64_t interval);
   bool is_stalled();
   bool rest(std::chrono::nanoseconds pause);
   void tell_still_away(const char* what, const std::string& why);
@@ -103,7 +111,10 @@ class CaptureSession {
   static std::string in_seconds(std::chrono::nanoseconds time);
   std::string no_frame_for() const;
   CallLimits limits() const noexcept;
-  const std::string& name() const noexcept { return name_.empty() ? config_.supervision.device : name_; }
+  void set_stall_timeout(const StreamInfo& stream);
+  void begin_absence();
+  Supervision supervision() const;
+  const std::string& name() const noexcept { return name_.empty() ? supervision_.device : name_; }
 
   const SessionConfig config_;
   toolkit::Log& log_;
@@ -112,6 +123,12 @@ class CaptureSession {
 
   mutable std::mutex state_mutex_;  // guards what follows
   std::condition_variable state_changed_;
+  struct Replacement {
+    SourceFactory factory;  // none: for the source that there is
+    Supervision supervision;
+  };
+  std::optional<Replacement> replacement_;
+  Supervision supervision_;  // written by the session's thread, which may read it without the mutex
   bool is_stopping_ = false;
   bool is_over_ = false;  // on_end_ was called, or is about to be
   bool is_done_ = false;  // the thread has nothing more to do
@@ -119,7 +136,9 @@ class CaptureSession {
   std::exception_ptr failure_;
 
   std::atomic<bool> is_cancelled_{false};  // is_stopping_, for who must not wait
+  std::atomic<bool> is_replaced_{false};   // replacement_ is there
   std::atomic<bool> is_away_{false};       // the source is being reopened
+  std::atomic<std::uint64_t> frame_log_interval_{0};
   std::atomic<std::uint32_t> reopened_{0};
 
   // The rest is of the session's thread.
@@ -132,6 +151,9 @@ class CaptureSession {
   Clock::time_point away_since_;
   Clock::time_point told_;
   bool is_stall_told_ = false;
+  bool is_replacing_ = false;  // the source that is away has not been there yet
+  std::uint64_t frames_logged_ = 0;
+  Clock::time_point frame_logged_;
 
   // Last, so that they end first.
   Watchdog watchdog_;

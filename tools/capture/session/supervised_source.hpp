@@ -5,8 +5,10 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "session/watchdog.hpp"
 #include "source/frame_source.hpp"
@@ -31,6 +33,8 @@ class SupervisedSource {
   SupervisedSource(SourceFactory factory, Watchdog& watchdog) noexcept;
   ~SupervisedSource();
 
+  /// Where the next one comes from.
+  void set_factory(SourceFactory factory) noexcept { factory_ = std::move(factory); }
   /// Makes a new one and opens it. Throws like FrameSource::open(). There must be none.
   void open(const CallLimits& limits);
   /// Ends the one that there is. What it does to its device may take its time.
@@ -40,6 +44,7 @@ class SupervisedSource {
   const source::SourceDescription& description() const noexcept { return source_->description(); }
   source::WaitStatus wait() noexcept;
   source::FillStatus fill(std::span<std::byte> slot, FrameInfo& info) noexcept;
+  std::optional<std::uint64_t> read_ns() const noexcept { return source_->read_ns(); }
   std::string loss() const { return source_->loss(); }
   std::uint64_t skipped() const noexcept { return source_->skipped(); }
   DropCause skip_cause() const noexcept { return source_->skip_cause(); }
@@ -53,7 +58,7 @@ class SupervisedSource {
   void shut() noexcept;
 
  private:
-  const SourceFactory factory_;
+  SourceFactory factory_;
   Watchdog& watchdog_;
   CallLimits limits_;
   std::mutex mutex_;  // guards that source_ stands while others interrupt it, and is_shut_

@@ -25,13 +25,13 @@ std::string CaptureSession::in_seconds(std::chrono::nanoseconds time) {
 }
 
 Outcome CaptureSession::supervise() {
-  const Supervision& how = config_.supervision;
+  const Supervision& how = supervision_;
   if (!open_first() || !publication_.prepare(source_)) return Outcome::stopped;
   for (;;) {
     const Outcome outcome = publish_all();
     publication_.end_source(source_);
     if (outcome != Outcome::running) return outcome;
-    if (!how.can_reopen || !how.is_reopening || how.reopenings_max == 0U) {
+    if (!is_replacing_ && (!how.can_reopen || !how.is_reopening || how.reopenings_max == 0U)) {
       throw Error(ErrorCode::source_failed, fmt::format("{}: {}", name(), loss_));
     }
     if (!reopen() || !publication_.prepare(source_)) return Outcome::stopped;
@@ -39,7 +39,7 @@ Outcome CaptureSession::supervise() {
 }
 
 CallLimits CaptureSession::limits() const noexcept {
-  const Supervision& how = config_.supervision;
+  const Supervision& how = supervision_;
   if (!how.is_live) return {};
   // Who cannot be reopened can only be talked about: the shorter time, then.
   return {how.can_reopen ? how.open_timeout : how.stall_timeout, stall_timeout_};
@@ -50,7 +50,7 @@ void CaptureSession::open() {
   try {
     source_.open(limits());
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::cancelled || is_cancelled_) throw;
+    if (error.code() != ErrorCode::cancelled || is_cancelled_ || is_replaced_) throw;
     throw Error(ErrorCode::source_failed, fmt::format("{} does not answer: opening it took longer than {}",
                                                       name(), in_seconds(limits().open)));
   }
@@ -64,24 +64,52 @@ void CaptureSession::note_opened() {
     notes_ = description.notes;
     for (const std::string& note : notes_) log_.info("{}", note);
   }
-  const StreamInfo& stream = description.stream;
-  if (config_.supervision.stall_timeout > 0ns && stream.fps_numerator > 0) {
+  set_stall_timeout(description.stream);
+}
+
+void CaptureSession::set_stall_timeout(const StreamInfo& stream) {
+  stall_timeout_ = supervision_.stall_timeout;
+  if (stall_timeout_ > 0ns && stream.fps_numerator > 0) {
     const std::chrono::nanoseconds interval = 1'000'000'000ns * stream.fps_denominator / stream.fps_numerator;
-    stall_timeout_ = std::max(config_.supervision.stall_timeout, kStallFrames * interval);
+    stall_timeout_ = std::max(stall_timeout_, kStallFrames * interval);
   }
   source_.set_limits(limits());
 }
 
+/// What replace_source() brought is in force from here on. True if that is another source, which is to be
+/// opened.
+bool CaptureSession::take_replacement() {
+  if (!is_replaced_) return false;
+  const std::lock_guard lock(state_mutex_);
+  is_replaced_ = false;
+  Replacement fresh = *std::exchange(replacement_, std::nullopt);
+  supervision_ = std::move(fresh.supervision);
+  back_off_ = BackOff(supervision_.pauses, supervision_.reopenings_max);
+  if (!fresh.factory) {
+    if (source_.is_there()) set_stall_timeout(source_.description().stream);
+    return false;
+  }
+  source_.set_factory(std::move(fresh.factory));
+  stall_timeout_ = supervision_.stall_timeout;
+  name_.clear();
+  is_replacing_ = true;
+  return true;
+}
+
 /// False if it was stopped. Throws Error.
 bool CaptureSession::open_first() {
-  BackOff back_off(config_.supervision.pauses);
+  BackOff back_off(supervision_.pauses);
   for (;;) {
     try {
       open();
       return true;
     } catch (const Error& error) {
       if (is_cancelled_) return false;
-      if (!config_.supervision.is_waiting || error.code() != ErrorCode::source_failed) throw;
+      if (take_replacement()) {
+        source_.retire();
+        continue;
+      }
+      if (!supervision_.is_waiting || error.code() != ErrorCode::source_failed) throw;
       if (back_off.attempts() == 0) {
         log_.info("waiting for {}: {}", name(), error.what());
         away_since_ = told_ = Clock::now();
@@ -93,18 +121,29 @@ bool CaptureSession::open_first() {
   }
 }
 
+void CaptureSession::begin_absence() {
+  if (is_away_) return;
+  away_since_ = newest_frame_;
+  told_ = Clock::now();
+  is_away_ = true;
+}
+
 /// False if it was stopped. Throws Error after as many attempts as are allowed.
 bool CaptureSession::reopen() {
-  if (!is_away_) {
+  bool is_at_once = is_replacing_ && loss_.empty();
+  if (is_at_once) {
+    log_.debug("changing to {}", name());
+  } else if (!is_away_) {
     log_.warn("{}: {}; trying to open it again", name(), loss_);
-    away_since_ = newest_frame_;
-    told_ = Clock::now();
-    is_away_ = true;
   }
+  begin_absence();
   publication_.set_source_state(SourceState::reconnecting);
   publication_.turn();
   for (;;) {
     source_.retire();
+    if (std::exchange(is_at_once, false)) {
+      if (try_to_open()) return true;
+    }
     const auto pause = back_off_.next();
     if (!pause) {
       throw Error(ErrorCode::source_failed,
@@ -181,6 +220,7 @@ void CaptureSession::note_published() {
   is_away_ = false;
   back_off_.reset();
   ++reopened_;
+  publication_.count_reopening();
   publication_.set_source_state(SourceState::ok);
   log_.info("{} is back after {}", name(), in_seconds(newest_frame_ - away_since_));
 }
@@ -189,7 +229,7 @@ std::string CaptureSession::no_frame_for() const { return "no frame for " + in_s
 
 /// Whether so much time without a frame amounts to a loss.
 bool CaptureSession::is_stalled() {
-  const Supervision& how = config_.supervision;
+  const Supervision& how = supervision_;
   if (!how.is_live || stall_timeout_ == 0ns || Clock::now() - newest_frame_ < stall_timeout_) return false;
   loss_ = no_frame_for();
   if (how.can_reopen) return true;

@@ -123,10 +123,13 @@ WaitStatus CodedSource::fetch(CodedPacket& into, std::int64_t deadline_ns) noexc
   for (;;) {
     switch (playback_.reader().pop(queued_, deadline_ns)) {
       case PopStatus::packet:
-        into.take(queued_, format_ == PixelFormat::jpeg);
-        times_->complete(into);
+        reading_.time([&] {
+          into.take(queued_, format_ == PixelFormat::jpeg);
+          times_->complete(into);
+          prepare(into);
+        });
         into.stamps.is_first_of_pass = std::exchange(begins_pass_, false);
-        prepare(into);
+        into.stamps.read_ns = reading_.take();
         return WaitStatus::frame;
       case PopStatus::end_of_pass:
         begins_pass_ = true;

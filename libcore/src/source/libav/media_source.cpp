@@ -107,9 +107,10 @@ bool DecodingSource::take_layout(const DecodedPicture& picture) noexcept {
 
 WaitStatus DecodingSource::fetch(DecodedPicture& into, std::int64_t deadline_ns) noexcept {
   for (;;) {
-    const DecodeStatus decoded = decoder_->receive(into);
+    const DecodeStatus decoded = reading_.time([&] { return decoder_->receive(into); });
     if (decoded == DecodeStatus::picture) {
       into.stamps.is_first_of_pass = std::exchange(begins_pass_, false);
+      into.stamps.read_ns = reading_.take();
       return WaitStatus::frame;
     }
     if (decoded == DecodeStatus::drained) {
@@ -119,7 +120,7 @@ WaitStatus DecodingSource::fetch(DecodedPicture& into, std::int64_t deadline_ns)
     }
     switch (playback_.reader().pop(packet_, deadline_ns)) {
       case PopStatus::packet:
-        decoder_->send(packet_);
+        reading_.time([this] { decoder_->send(packet_); });
         break;
       case PopStatus::end_of_pass:
         decoder_->drain();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "source/libav/location.hpp"
 #include "source/libav/media_source.hpp"
 #include "source/libav/playback.hpp"
+#include "source/stopwatch.hpp"
 
 namespace shmvideo::source::media {
 
@@ -20,6 +22,7 @@ class PlayedSource : public FrameSource {
  public:
   const SourceDescription& description() const noexcept override { return description_; }
   WaitStatus wait() noexcept override;
+  std::optional<std::uint64_t> read_ns() const noexcept override { return current_.stamps.read_ns; }
   std::string loss() const override { return loss_; }
   std::uint64_t skipped() const noexcept override { return playback_.skipped(); }
   void interrupt() noexcept override { playback_.interrupt(); }
@@ -48,6 +51,7 @@ class PlayedSource : public FrameSource {
   Playback playback_;
   SourceDescription description_;
   std::string loss_;
+  Stopwatch reading_;
   Item current_;  // the one that is next, or that was announced
   Item ahead_;    // the one after it; after find_first() the first
   bool is_last_ = false;

@@ -10,6 +10,7 @@
 #include "source/is_number.hpp"
 #include "source/module/module_interface.hpp"
 #include "source/pacer.hpp"
+#include "source/stopwatch.hpp"
 
 namespace shmvideo::source {
 namespace {
@@ -39,6 +40,10 @@ class OpenCvSource final : public FrameSource {
   const SourceDescription& description() const noexcept override { return description_; }
   WaitStatus wait() noexcept override;
   FillStatus fill(std::span<std::byte> slot, FrameInfo& info) noexcept override;
+  std::optional<std::uint64_t> read_ns() const noexcept override {
+    // Of what comes by itself OpenCV's reading is mostly waiting.
+    return pacer_ ? std::optional(read_ns_) : std::nullopt;
+  }
   std::string loss() const override { return "OpenCV gets no more frames from it"; }
   void interrupt() noexcept override { clock_.interrupt(); }
 
@@ -62,6 +67,8 @@ class OpenCvSource final : public FrameSource {
   bool is_fetched_ahead_ = false;
   std::uint64_t number_ = 0;
   std::uint64_t capture_ns_ = 0;
+  Stopwatch reading_;
+  std::uint64_t read_ns_ = 0;  // of the frame that was fetched last
 };
 
 bool OpenCvSource::open_capture() {
@@ -109,7 +116,10 @@ double OpenCvSource::property(int id) const noexcept {
 
 /// One picture of OpenCV's into memory of its own: it decodes nowhere else.
 bool OpenCvSource::fetch() noexcept {
-  return guarded(false, [this] { return capture_.read(mat_); });
+  const bool is_fetched =
+      reading_.time([this] { return guarded(false, [this] { return capture_.read(mat_); }); });
+  read_ns_ = reading_.take();
+  return is_fetched;
 }
 
 std::optional<Picture> OpenCvSource::picture() const noexcept {

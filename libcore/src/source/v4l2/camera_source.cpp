@@ -44,6 +44,7 @@ class CameraSource final : public FrameSource {
   }
   WaitStatus wait() noexcept override;
   FillStatus fill(std::span<std::byte> slot, FrameInfo& info) noexcept override;
+  std::optional<std::uint64_t> read_ns() const noexcept override { return read_ns_; }
   std::string loss() const override { return loss_; }
   std::uint64_t skipped() const noexcept override { return count_.lost(); }
   DropCause skip_cause() const noexcept override { return DropCause::source; }
@@ -71,6 +72,7 @@ class CameraSource final : public FrameSource {
   SequenceCount count_;
   std::uint64_t number_ = 0;
   std::uint64_t capture_ns_ = 0;
+  std::uint64_t read_ns_ = 0;
   int poll_errors_ = 0;
   std::string loss_;
 };
@@ -171,6 +173,7 @@ WaitStatus CameraSource::look(short events) noexcept {
 }
 
 WaitStatus CameraSource::take(bool has_poll_error) noexcept {
+  const std::uint64_t began_ns = monotonic_ns();
   const int number = camera_->queue.take(frame_);
   if (number == EAGAIN) {
     if (!has_poll_error) return WaitStatus::again;
@@ -183,6 +186,7 @@ WaitStatus CameraSource::take(bool has_poll_error) noexcept {
   has_frame_ = true;
   number_ = count_.take(frame_.sequence);
   const std::uint64_t now_ns = monotonic_ns();
+  read_ns_ = now_ns - began_ns;
   const bool is_ours =
       frame_.capture_ns > 0 && frame_.capture_ns <= now_ns && now_ns - frame_.capture_ns < kStampAgeMaxNs;
   capture_ns_ = is_ours ? frame_.capture_ns : now_ns;
