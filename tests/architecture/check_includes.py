@@ -10,7 +10,7 @@ import re
 import sys
 
 # The ladder: a module includes those below it, never one beside or above it.
-RUNGS = {"segment": 0, "transport": 1, "frame": 2, "codec": 3, "source": 4, "sink": 4, "toolkit": 5}
+RUNGS = {"segment": 0, "transport": 1, "frame": 2, "metrics": 3, "codec": 3, "source": 4, "sink": 4, "toolkit": 5}
 # These make up libshmvideo, which depends on nothing. What stands above sees its installed headers only.
 LIBRARY = {"segment", "transport", "frame"}
 # Small helpers without a .cpp, and without anything that a segment is made of: open to all of libcore.
