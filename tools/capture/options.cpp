@@ -31,7 +31,7 @@ void define_source(toolkit::Cli& cli, CaptureOptions& options) {
       .metavar("DEVICE")
       .environment("VIDEO_FILE")
       .completion(toolkit::Completion::device)
-      .suggest({"auto", "pattern"});
+      .suggest({{"auto", "the first camera that works"}, {"pattern", "a moving test picture"}});
   cli.choice("--backend", options.backend,
              {{"auto", Backend::automatic, "what suits the device"},
               {"v4l2", Backend::v4l2, "cameras, directly"},

@@ -55,8 +55,8 @@ OptionBuilder& OptionBuilder::completion(Completion kind) {
   return *this;
 }
 
-OptionBuilder& OptionBuilder::suggest(std::vector<std::string> words) {
-  for (auto& word : words) option_.model.words.emplace_back(std::move(word), "");
+OptionBuilder& OptionBuilder::suggest(std::vector<std::pair<std::string, std::string>> words) {
+  option_.model.words = std::move(words);
   if (option_.model.completion == Completion::none) option_.model.completion = Completion::words;
   return *this;
 }

@@ -57,8 +57,8 @@ class OptionBuilder {
   /// What happens without it, where that is no value: "as the source is".
   OptionBuilder& if_unset(std::string text) { return set(&OptionModel::if_unset, std::move(text)); }
   OptionBuilder& completion(Completion kind);
-  /// Values to offer at TAB; others are taken too.
-  OptionBuilder& suggest(std::vector<std::string> words);
+  /// Values to offer at TAB, each with what it means; others are taken too.
+  OptionBuilder& suggest(std::vector<std::pair<std::string, std::string>> words);
   OptionBuilder& hidden();
 
  private:

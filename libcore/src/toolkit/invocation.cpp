@@ -31,6 +31,11 @@ void define_common(Cli& cli, CommonOptions& options) {
               {"json", Generate::json}},
              "Print the man page, a shell's completions, or the model behind them")
       .hidden();
+  cli.option("--complete", options.complete, "Print what shells offer at TAB, with what it is")
+      .metavar("KIND")
+      .suggest({{"segments", ""}, {"devices", ""}})
+      .hidden()
+      .not_configurable();
 }
 
 }  // namespace

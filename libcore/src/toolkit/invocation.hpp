@@ -22,6 +22,7 @@ struct CommonOptions {
   bool help = false;
   bool version = false;
   Generate generate = Generate::nothing;
+  std::string complete;
 };
 
 /// One reading of a command line, the environment and a configuration file. A tool that reads its

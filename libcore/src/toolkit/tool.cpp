@@ -14,6 +14,7 @@
 #include "shmvideo/error.hpp"
 #include "shmvideo/layout.h"
 #include "shmvideo/version.hpp"
+#include "toolkit/complete.hpp"
 #include "toolkit/config_keys.hpp"
 #include "toolkit/invocation.hpp"
 #include "toolkit/output.hpp"
@@ -99,6 +100,12 @@ ExitCode start(const Tool& tool, int argc, const char* const* argv) {
   }
   if (invocation.cli().is_given("version")) {
     write_output(version_text(tool.info));
+    return ExitCode::done;
+  }
+  // So does a shell's question: a complaint would come in the middle of somebody's typing.
+  if (const auto asked =
+          invocation.cli().early_value("complete", [](const char*) -> const char* { return nullptr; })) {
+    write_output(completion_candidates(*asked));
     return ExitCode::done;
   }
   invocation.assign();

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "support/catch.hpp"
+#include "toolkit/render_shell.hpp"
 #include "toolkit/shared_options.hpp"
 #include "toolkit/text.hpp"
 #include "toolkit/tool.hpp"
@@ -32,7 +33,7 @@ Tool tool() {
         add_read_segment(cli, options.name);
         cli.option("-d,--device", options.device, "Camera: a number, a [path] or it's a file")
             .completion(Completion::device)
-            .suggest({"pattern"});
+            .suggest({{"pattern", "no camera"}});
         cli.option("--buffer", options.buffer, "Space for what comes in");
         cli.list("--label", options.labels, "A word to write on it");
         cli.group("Speed");
@@ -80,15 +81,26 @@ TEST_CASE("man pages escape what roff would take for its own") {
 
 TEST_CASE("completions know what each value may be") {
   const CommandModel model = model_of(tool());
-  CHECK_THAT(render_bash(model), ContainsSubstring("shm-inspect --names"));
-  CHECK_THAT(render_bash(model), ContainsSubstring("-d | --device)"));
-  CHECK_THAT(render_bash(model), ContainsSubstring("/dev/video*"));
+  CHECK_THAT(render_bash(model), ContainsSubstring("    --name)\n      \"$program\" --complete segments 2>"));
+  CHECK_THAT(render_bash(model), ContainsSubstring("local -A letters=([n]=--name [d]=--device"));
+  CHECK_THAT(render_bash(model), ContainsSubstring(" valued=' --name --device --buffer --label "));
+  CHECK_THAT(render_bash(model),
+             ContainsSubstring(" files=' --device ' repeatable=' --label ' argument=--name\n"));
   CHECK_THAT(render_zsh(model), ContainsSubstring("#compdef shm-test"));
   CHECK_THAT(render_zsh(model), ContainsSubstring("a \\[path\\] or it'\\''s a file"));
-  CHECK_THAT(render_fish(model), ContainsSubstring("complete -c shm-test -s d -l device -r -F -a"));
+  CHECK_THAT(render_zsh(model), ContainsSubstring("'(-n --name 1)1::NAME: _shm_test_values name NAME'"));
+  CHECK_THAT(
+      render_fish(model),
+      ContainsSubstring(" -s d -l device -rF -ka 'pattern\\\\t\\'no camera\\' (__shm_test_ask devices)' "));
   for (const auto& text : {render_bash(model), render_zsh(model), render_fish(model)}) {
     CHECK(text.find("secret") == std::string::npos);
   }
+}
+
+TEST_CASE("beside an option stands what fits there") {
+  CHECK(brief("Camera (a number (or so)), file") == "Camera, file");
+  CHECK(brief("Picture size; others are scaled") == "Picture size");
+  CHECK(brief("Give up (now; or later) soon") == "Give up soon");
 }
 
 TEST_CASE("an option that may be given several times says so, and is offered again") {
@@ -96,6 +108,6 @@ TEST_CASE("an option that may be given several times says so, and is offered aga
   CHECK_THAT(render_help(model), ContainsSubstring("A word to write on it (may be given several times)\n"));
   CHECK_THAT(render_man(model),
              ContainsSubstring("A word to write on it.\nIt may be given several times.\n"));
-  CHECK_THAT(render_zsh(model), ContainsSubstring("'*--label=[A word to write on it]:TEXT: '"));
+  CHECK_THAT(render_zsh(model), ContainsSubstring("'*'--label='[A word to write on it]:TEXT: '"));
   CHECK_THAT(render_json(model), ContainsSubstring("\"repeatable\": true"));
 }
