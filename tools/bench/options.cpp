@@ -13,23 +13,10 @@ namespace {
 using toolkit::UsageError;
 
 constexpr std::uint32_t kClientsMax = 1000;
-/// Memory for thousands of slots is asked for by mistake only.
-constexpr std::uint32_t kSlotsMax = 1024;
-
-std::vector<toolkit::Choice<PixelFormat>> raw_formats() {
-  std::vector<toolkit::Choice<PixelFormat>> choices;
-  for (const PixelFormatInfo& info : pixel_formats()) {
-    if (is_coded(info.format)) continue;
-    choices.push_back({std::string(info.name), info.format, std::string(info.description)});
-  }
-  return choices;
-}
+constexpr std::chrono::milliseconds kShortest(100);
 
 void check(const toolkit::Cli& cli, const BenchOptions& options) {
-  if (options.duration < std::chrono::milliseconds(100)) throw UsageError("--duration: use 100ms or more");
-  if (options.interval && *options.interval < std::chrono::milliseconds(100)) {
-    throw UsageError("--interval: use 100ms or more");
-  }
+  if (options.duration < kShortest) throw UsageError("--duration: use 100ms or more");
   for (const char* name : {"resolution", "fps", "format", "slots", "fast"}) {
     if (options.segment && cli.is_given(name)) {
       throw UsageError("--" + std::string(name) + " is for shm-bench's own writer; '" +
@@ -44,7 +31,7 @@ void check(const toolkit::Cli& cli, const BenchOptions& options) {
 void define_clients(toolkit::Cli& cli, BenchOptions& options) {
   cli.group("Clients");
   cli.number("--clients", options.clients, 1, kClientsMax, "How many processes read");
-  cli.option("-t,--duration", options.duration, "Stop after this time");
+  toolkit::add_duration(cli, options.duration).range("100ms or more");
   cli.option("--warmup", options.warmup, "Time before that, in which nothing counts");
   cli.choice("--grade", options.grade,
              {{"observe", Grade::observe, "in place, and asks afterwards whether it was whole"},
@@ -63,28 +50,30 @@ void define_clients(toolkit::Cli& cli, BenchOptions& options) {
   cli.flag("--churn", options.churn, "Let clients come and go");
   cli.flag("--chaos", options.chaos, "Stop and kill clients, and restart the own writer, at random");
   cli.number("--seed", options.seed, 0, std::numeric_limits<std::int64_t>::max(),
-             "Repeat the chance of the run that printed this number");
+             "Repeat the chance of the run that printed this number")
+      .if_unset("another one each time");
 }
 
 }  // namespace
 
 void define(toolkit::Cli& cli, BenchOptions& options) {
-  toolkit::add_read_segment(cli, options.segment);
+  toolkit::add_read_segment(cli, options.segment)
+      .if_unset("a private one, with a writer of its own")
+      .not_configurable();
   toolkit::add_timeout(cli, options.timeout);
   define_clients(cli, options);
   cli.group("The own writer, where no NAME is given");
-  cli.option("-r,--resolution", options.resolution, "Picture size");
-  cli.option("-f,--fps", options.rate, "Frames per second");
-  cli.choice("-m,--format", options.format, raw_formats(), "Pixel format").metavar("FORMAT");
-  cli.number("-b,--slots", options.slots, 2, kSlotsMax, "Frames that the segment has room for");
-  cli.flag("--fast", options.fast, "Publish as fast as it goes; frames that are missed are no failure then");
+  toolkit::add_resolution(cli, options.resolution);
+  toolkit::add_rate(cli, options.rate);
+  toolkit::add_pixel_format(cli, options.format);
+  toolkit::add_slots(cli, options.slots);
+  toolkit::add_fast(cli, options.fast).details("Frames that are missed are no failure then.");
   cli.group("Verdict and report");
   cli.number("--allow-missed", options.allow_missed, 0, std::numeric_limits<std::int64_t>::max(),
              "Frames that all clients together may miss");
   cli.option("--max-growth", options.max_growth, "How much more private memory a process may use at the end");
   toolkit::add_json(cli, options.json);
-  cli.option("-i,--interval", options.interval,
-             "Time from one look to the next while it runs; usually 1s on a terminal, else 10s");
+  toolkit::add_interval(cli, options.interval, kShortest).if_unset("1s on a terminal, else 10s");
   cli.choice("--role", options.role,
              {{"supervisor", Role::supervisor}, {"reader", Role::reader}, {"writer", Role::writer}},
              "What this process is")

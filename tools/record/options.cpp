@@ -81,15 +81,15 @@ void check_output(const RecordOptions& options) {
 
 void define(toolkit::Cli& cli, RecordOptions& options) {
   cli.group("What is recorded");
-  toolkit::add_read_segment(cli, options.name);
+  toolkit::add_read_segment(cli, options.name).if_unset("the only one with a live writer");
   toolkit::add_timeout(cli, options.timeout);
   toolkit::add_run_limits(cli, options.limits, "frames");
   cli.flag("--follow", options.follow, "Wait for the next writer when one stops, and go on with it");
   cli.group("Where it goes");
   cli.option("-o,--output", options.output, "File to write, '-' for standard output").metavar("FILE");
   cli.flag("--overwrite", options.overwrite, "Replace a file that exists");
-  cli.choice("--container", options.container, container_choices(),
-             "What the file is, instead of what its ending says");
+  cli.choice("--container", options.container, container_choices(), "What the file is")
+      .if_unset("what its ending says");
   cli.option("--queue", options.queue, "Memory for frames that wait to be encoded and written");
   cli.flag("--strict", options.strict, "Exit with status 3 if frames were lost");
   cli.group("How frames are coded");
@@ -98,8 +98,10 @@ void define(toolkit::Cli& cli, RecordOptions& options) {
               {"mjpeg", sink::Codec::mjpeg, "JPEG pictures: large, little work"}},
              "What raw frames become in mkv and mp4");
   cli.choice("--preset", options.preset, preset_choices(), "How much work to put into small H.264");
-  cli.option("--bitrate", options.bit_rate, "Bits per second of H.264, instead of a constant quality");
-  cli.number("-q,--quality", options.quality, 1, 100, "JPEG quality");
+  cli.option("--bitrate", options.bit_rate, "Bits per second of H.264")
+      .range("10k to 1000M")
+      .if_unset("a constant quality");
+  toolkit::add_quality(cli, options.quality).details("Of .mjpeg, .avi and .jpg, and of --codec mjpeg.");
 }
 
 }  // namespace shmvideo::record

@@ -23,7 +23,7 @@ struct RecordOptions {
   std::filesystem::path output;
   std::optional<sink::Container> container;
   sink::Codec codec = sink::Codec::h264;
-  int quality = 90;
+  int quality = toolkit::kUsualJpegQuality;
   std::string preset = "superfast";
   std::optional<BitRate> bit_rate;
   bool overwrite = false;

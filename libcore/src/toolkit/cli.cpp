@@ -8,6 +8,7 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <sstream>
 
 #include "toolkit/config_file.hpp"
@@ -115,7 +116,11 @@ OptionBuilder Cli::flag(const std::string& names, bool& target, std::string help
 
 std::string Cli::range_text(double low, double high) {
   constexpr double kNoLimit = 1e18;
-  return high >= kNoLimit ? fmt::format("from {:g}", low) : fmt::format("{:g} to {:g}", low, high);
+  // All digits of what is whole: 1000000000 rather than 1e+09.
+  const auto text = [](double number) {
+    return number == std::floor(number) ? fmt::format("{:.0f}", number) : fmt::format("{:g}", number);
+  };
+  return high >= kNoLimit ? text(low) + " or more" : text(low) + " to " + text(high);
 }
 
 std::size_t Cli::index_of(std::string_view text,

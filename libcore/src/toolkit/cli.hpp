@@ -54,6 +54,8 @@ class OptionBuilder {
   OptionBuilder& reloadable();
   /// More sentences, for the manual.
   OptionBuilder& details(std::string text) { return set(&OptionModel::details, std::move(text)); }
+  /// What it may be, where its type does not say so: "100ms or more". To be checked by the tool.
+  OptionBuilder& range(std::string text) { return set(&OptionModel::range, std::move(text)); }
   /// What happens without it, where that is no value: "as the source is".
   OptionBuilder& if_unset(std::string text) { return set(&OptionModel::if_unset, std::move(text)); }
   OptionBuilder& completion(Completion kind);

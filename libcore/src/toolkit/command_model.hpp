@@ -17,11 +17,11 @@ struct OptionModel {
   std::string positional;  ///< the argument's name ("NAME"), empty if it has none
   std::string metavar;     ///< empty: a flag
   std::string type;        ///< "duration", "size", ...
-  std::string range;       ///< "1 to 100"; empty where the type says all
+  std::string range;       ///< "1 to 100", "100ms or more"; empty where the type says all
   std::string help;        ///< one sentence without a final dot
   std::string details;     ///< more sentences, for the manual
   std::string default_text;
-  std::string if_unset;    ///< what happens without it, where it has no default: "as the source is"
+  std::string if_unset;  ///< what happens without it, where it has no default: "as the source is"
   std::string group;
   std::string environment;
   std::string config_key;  ///< "vision.camera.fps"; empty: cannot be configured
@@ -65,6 +65,7 @@ struct CommandModel {
   std::vector<Note> files;
   std::vector<Note> exit_status;
   std::vector<Note> signals;
+  std::vector<Note> keys_without_effect;  ///< of configurations that other programs have; why
   std::vector<ManSection> sections;
   std::vector<Example> examples;
   std::vector<std::string> see_also;  ///< "shm-capture(1)"

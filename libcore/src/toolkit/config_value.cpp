@@ -13,21 +13,11 @@
 namespace shmvideo::toolkit {
 namespace {
 
-/// What people are told that it has to be.
-std::string wanted(const OptionModel& option) {
-  if (option.is_flag() || !option.config_switch.first.empty()) return "true or false";
-  if (option.type == "number") return "a number";
-  if (option.type == "duration") return "seconds as in 5.0, or text such as \"250ms\"";
-  if (option.type == "resolution") return "[width, height] as in [1920, 1080], or \"1920x1080\"";
-  if (option.is_repeatable) return "a list such as [\"...\", \"...\"]";
-  return "text such as \"...\"";
-}
-
 [[noreturn]] void refuse(const OptionModel& option, const Json& value) {
   constexpr std::size_t kShown = 40;
   std::string shown = to_line(value);
   if (shown.size() > kShown) shown = shown.substr(0, kShown) + "...";
-  throw UsageError(fmt::format("{} cannot be its value; use {}", shown, wanted(option)));
+  throw UsageError(fmt::format("{} cannot be its value; use {}", shown, config_form(option)));
 }
 
 /// Seconds with a fraction, as the seeds of this project have them, in the unit that options have.
@@ -91,6 +81,24 @@ Json one_value(const OptionModel& option, const std::string& text) {
 }
 
 }  // namespace
+
+std::string config_form(const OptionModel& option) {
+  if (option.is_flag() || !option.config_switch.first.empty()) return "true or false";
+  if (option.is_repeatable) return "a list such as [\"...\", \"...\"]";
+  static constexpr std::pair<const char*, const char*> kForms[] = {
+      {"number", "a number"},
+      {"duration", "seconds as in 5.0, or text such as \"250ms\""},
+      {"resolution", "[width, height] as in [1920, 1080], or \"1920x1080\""},
+      {"rate", "a number, or text such as \"30000/1001\""},
+      {"size", "bytes, or text such as \"15M\""},
+      {"bit rate", "bits per second, or text such as \"4M\""},
+      {"mode", "text such as \"0640\""},
+      {"choice", "one of its words as text"}};
+  for (const auto& [type, form] : kForms) {
+    if (option.type == type) return form;
+  }
+  return "text such as \"...\"";
+}
 
 std::vector<std::string> option_texts(const OptionModel& option, const Json& value) {
   if (option.type == "resolution" && is_pair_of_sides(value)) {

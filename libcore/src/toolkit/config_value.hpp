@@ -14,6 +14,9 @@ namespace shmvideo::toolkit {
 /// true, 30, "250ms", 5.0 (seconds), [1920, 1080]. Throws UsageError that says what it has to be.
 std::vector<std::string> option_texts(const OptionModel& option, const Json& value);
 
+/// The form that its value has there, for people: "true or false", "a number".
+std::string config_form(const OptionModel& option);
+
 /// The other way round: what a configuration file would say; null for no value.
 Json config_value(const OptionModel& option, const std::vector<std::string>& texts);
 

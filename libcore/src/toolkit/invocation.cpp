@@ -15,6 +15,7 @@ void define_common(Cli& cli, CommonOptions& options) {
   cli.group("Configuration");
   cli.option("--config", options.config, "Read options from this file instead of the usual one")
       .environment("SHM_VIDEO_CONFIG")
+      .if_unset("the first that is there of those under FILES")
       .completion(Completion::file)
       .not_configurable();
   cli.flag("--print-config", options.print_config, "Show what is in force, and from where, and end")

@@ -26,12 +26,11 @@ std::string right_side(const OptionModel& option) {
   if (!option.positional.empty() && !option.long_name.empty()) {
     text += fmt::format(" (or -{}, --{})", option.letter, option.long_name);
   }
-  if (option.completion == Completion::words && option.type == "choice") {
-    text += ": ";
-    for (const auto& [word, what] : option.words)
-      text += (&word == &option.words[0].first ? "" : ", ") + word;
-  }
-  if (!option.is_flag() && !option.default_text.empty()) text += fmt::format(" [{}]", option.default_text);
+  if (const std::string allowed = allowed_values(option); !allowed.empty()) text += ": " + allowed;
+  if (!option.default_text.empty())
+    text += fmt::format(" [{}]", option.default_text);
+  else if (!option.if_unset.empty())
+    text += fmt::format(" (without it: {})", option.if_unset);
   if (option.is_repeatable) text += " (may be given several times)";
   if (!option.environment.empty()) text += fmt::format(" [${}]", option.environment);
   return text;

@@ -67,22 +67,41 @@ std::string option_tag(const OptionModel& option) {
   return tag;
 }
 
-std::string option_text(const OptionModel& option) {
-  std::string text = lines_of(option.help + ".");
-  if (!option.is_flag() && !option.default_text.empty()) {
-    text += fmt::format("The default is {}.\n", bold(option.default_text));
-  }
-  if (option.is_repeatable) text += "It may be given several times.\n";
+/// Where else it can be set, and when a change counts.
+std::string other_places(const OptionModel& option) {
+  std::string text;
   if (!option.environment.empty())
     text += fmt::format("The environment variable is {}.\n", bold(option.environment));
-  if (option.type == "choice") {
-    text += ".RS\n";
-    for (const auto& [word, what] : option.words) {
-      text += tagged(bold(word), what.empty() ? "\\&\n" : lines_of(what));
-    }
-    text += ".RE\n";
+  if (option.config_key.empty()) return text;
+  text += fmt::format("The configuration key is\n{}", bold(option.config_key));
+  const auto& [for_true, for_false] = option.config_switch;
+  if (!for_true.empty()) {
+    text += fmt::format(" (true: {}, false: {})", escaped(for_true), escaped(for_false));
   }
-  return text;
+  return text + (option.is_reloadable ? ", applied on SIGHUP.\n" : ".\n");
+}
+
+std::string words_of_choice(const OptionModel& option) {
+  std::string text = ".RS\n";
+  for (const auto& [word, what] : option.words) text += tagged(bold(word), lines_of(what));
+  return text + ".RE\n";
+}
+
+std::string option_text(const OptionModel& option) {
+  std::string text = lines_of(option.help + ".") + lines_of(option.details);
+  const bool are_words_explained =
+      option.type == "choice" &&
+      std::ranges::none_of(option.words, [](const auto& word) { return word.second.empty(); });
+  if (const std::string allowed = allowed_values(option); !allowed.empty() && !are_words_explained) {
+    text += lines_of("It may be " + allowed + ".");
+  }
+  if (!option.default_text.empty())
+    text += fmt::format("The default is {}.\n", bold(option.default_text));
+  else if (!option.if_unset.empty())
+    text += lines_of("Without it: " + option.if_unset + ".");
+  if (option.is_repeatable) text += "It may be given several times.\n";
+  text += other_places(option);
+  return are_words_explained ? text + words_of_choice(option) : text;
 }
 
 std::string options(const CommandModel& model) {
@@ -101,7 +120,10 @@ std::string value_forms(const CommandModel& model) {
   static constexpr std::pair<const char*, const char*> kForms[] = {
       {"duration", "Durations are written 90 or 90s, 10m, 1h, 250ms."},
       {"size", "Sizes are written 4096, 512K, 15M, 2G; K, M and G are powers of 1024."},
-      {"rate", "Rates are written 30, 29.97 or 30000/1001."}};
+      {"rate", "Rates are written 30, 29.97 or 30000/1001."},
+      {"bit rate", "Bit rates are written 800000, 800k or 4M; k and M are powers of 1000."},
+      {"resolution", "Picture sizes are written 1920x1080."},
+      {"mode", "File permissions are written 640 or 0640."}};
   std::string text;
   for (const auto& [type, sentence] : kForms) {
     const auto is_of_type = [&, wanted = type](const OptionModel& option) { return option.type == wanted; };
@@ -117,7 +139,10 @@ std::string environment(const CommandModel& model) {
     text +=
         tagged(bold(option.environment), fmt::format("Stands in for {}.\n", bold("--" + option.long_name)));
   }
-  return text + ".PP\nAn option wins over the environment, and the environment over the default.\n";
+  return text + ".PP\n" +
+         lines_of(
+             "An option wins over the environment, the environment over the configuration, and the "
+             "configuration over the default.");
 }
 
 std::string examples(const CommandModel& model) {

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "shmvideo/report.hpp"
@@ -49,17 +50,53 @@ OptionBuilder add_timeout(Cli& cli, std::chrono::nanoseconds& timeout) {
       .config_key("video.shared_memory_attach_timeout_sec");
 }
 
-OptionBuilder add_json(Cli& cli, bool& json) { return cli.flag("--json", json, "Print JSON for programs"); }
+OptionBuilder add_json(Cli& cli, bool& json) {
+  return cli.flag("--json", json, "Print JSON for programs").not_configurable();
+}
 
-void add_run_limits(Cli& cli, RunLimits& limits, const std::string& counted) {
-  cli.number("-c,--count", limits.count, 1, std::numeric_limits<std::int64_t>::max(),
-             "Stop after N " + counted);
-  cli.option("-t,--duration", limits.duration, "Stop after this time");
+OptionBuilder add_shutdown_timeout(Cli& cli, std::chrono::nanoseconds& timeout) {
+  return cli.option("--shutdown-timeout", timeout, "How long ending well may take after a signal")
+      .config_key("video.process.shutdown_timeout")
+      .reloadable();
+}
+
+OptionBuilder add_frame_log_interval(Cli& cli, std::optional<std::uint64_t>& interval, std::string key) {
+  return cli
+      .number("--frame-log-interval", interval, 1, std::numeric_limits<std::int64_t>::max(),
+              "Log a line every N frames")
+      .if_unset("no such lines")
+      .config_key(std::move(key))
+      .reloadable();
+}
+
+RunLimitOptions add_run_limits(Cli& cli, RunLimits& limits, const std::string& counted) {
   cli.check([&limits] {
     if (limits.duration && limits.duration->count() == 0) {
       throw UsageError("--duration: use a time above 0, such as 90, 90s, 10m, 1h or 250ms");
     }
   });
+  const std::string without = "no limit";
+  return {cli.number("-c,--count", limits.count, 1, std::numeric_limits<std::int64_t>::max(),
+                     "Stop after N " + counted)
+              .if_unset(without),
+          add_duration(cli, limits.duration).if_unset(without)};
+}
+
+OptionBuilder add_pixel_format(Cli& cli, PixelFormat& format) {
+  std::vector<Choice<PixelFormat>> choices;
+  for (const PixelFormatInfo& info : pixel_formats()) {
+    if (is_coded(info.format)) continue;
+    choices.push_back({std::string(info.name), info.format, std::string(info.description)});
+  }
+  return cli.choice("-m,--format", format, std::move(choices), "Pixel format to publish").metavar("FORMAT");
+}
+
+OptionBuilder add_fast(Cli& cli, bool& fast) {
+  return cli.flag("--fast", fast, "Publish as fast as it goes, whatever the rate");
+}
+
+OptionBuilder add_quality(Cli& cli, int& quality) {
+  return cli.number("-q,--quality", quality, 1, 100, "JPEG quality");
 }
 
 void add_log_options(Cli& cli, LogOptions& options) {
@@ -82,6 +119,7 @@ void add_log_options(Cli& cli, LogOptions& options) {
       .config_key("video.log.format")
       .reloadable();
   cli.option("--log-file", options.file, "Write messages to this file instead of standard error")
+      .if_unset("there")
       .config_key("video.log.file")
       .reloadable();
   cli.flag("--quiet", options.quiet, "Show errors only").config_key("video.log.quiet").reloadable();

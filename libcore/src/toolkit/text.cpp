@@ -34,6 +34,13 @@ std::string replace_all(std::string text, std::string_view what, std::string_vie
   return text;
 }
 
+std::string allowed_values(const OptionModel& option) {
+  if (option.type != "choice") return option.range;
+  std::string text;
+  for (const auto& [word, what] : option.words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
 std::string synopsis(const CommandModel& model) {
   std::string text = model.name + " [OPTION]...";
   for (const OptionModel& option : model.options) {

@@ -18,6 +18,9 @@ std::vector<std::string> split(std::string_view text, std::string_view separator
 
 std::string replace_all(std::string text, std::string_view what, std::string_view by);
 
+/// What an option's value may be: "1 to 100", "text, json"; empty where its type says all.
+std::string allowed_values(const OptionModel& option);
+
 /// "shm-x [OPTION]... [NAME]"
 std::string synopsis(const CommandModel& model);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "shmvideo/version.hpp"
+#include "toolkit/config_keys.hpp"
 #include "toolkit/invocation.hpp"
 #include "toolkit/tool.hpp"
 
@@ -50,6 +51,10 @@ CommandModel model_of(const Tool& tool) {
        "dropping anybody is; the rest is told to need a restart. When the terminal is gone, stop "
        "as with SIGTERM. Where it is ignored, as after nohup(1), it stays so."},
       {"SIGPIPE", fmt::format("Is ignored; a closed standard output {}.", info.closed_output)}};
+  for (const KeyWithoutEffect& known : keys_without_effect()) {
+    if (known.tool == info.name)
+      model.keys_without_effect.push_back({std::string(known.key), std::string(known.why)});
+  }
   model.sections = info.sections;
   model.examples = info.examples;
   for (const std::string& page : info.see_also) model.see_also.push_back(page + "(1)");
