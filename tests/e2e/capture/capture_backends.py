@@ -146,15 +146,18 @@ def options_of_cameras_are_checked_and_elsewhere_ignored_with_a_word(place):
 
 
 @test
-def without_the_module_gstreamer_is_refused_with_advice(place):
+def without_its_module_a_backend_is_refused_with_the_package_to_install(place):
     folder = os.path.join(place.scratch, "bin")
     os.mkdir(folder)
     alone = os.path.join(folder, "shm-capture")
     shutil.copy2(tool("shm-capture"), alone)
-    result = place.run(alone, "-d", "videotestsrc ! appsink", "-n", place.segment())
-    if "error while loading shared libraries" in result.err:
-        skip("the tool cannot be moved away from its library")
-    check("no GStreamer backend" in result.expect(1).err and "--backend auto" in result.err, lambda: result.err)
+    for library, package, *arguments in [("GStreamer", "shm-video-gstreamer", "-d", "videotestsrc ! appsink"),
+                                         ("OpenCV", "shm-video-opencv", "-d", "x.avi", "--backend", "opencv")]:
+        result = place.run(alone, *arguments, "-n", place.segment())
+        if "error while loading shared libraries" in result.err:
+            skip("the tool cannot be moved away from its library")
+        for words in (f"no {library} backend", f"on Debian, the package {package})", "--backend auto"):
+            check(words in result.expect(1).err, lambda: result.err)
 
 
 main()

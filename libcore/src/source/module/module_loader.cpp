@@ -17,13 +17,15 @@ namespace {
 struct Facts {
   const char* file;
   const char* library;   // for people
+  const char* package;   // of ours, that it comes in
   const char* packages;  // of Debian's, that it needs
 };
 
 /// In the order of SourceModule.
 constexpr std::array<Facts, 2> kModules{
-    {{"gstreamer.so", "GStreamer", "gstreamer1.0-plugins-base gstreamer1.0-plugins-good"},
-     {"opencv.so", "OpenCV", "libopencv-videoio-dev"}}};
+    {{"gstreamer.so", "GStreamer", "shm-video-gstreamer",
+      "gstreamer1.0-plugins-base gstreamer1.0-plugins-good"},
+     {"opencv.so", "OpenCV", "shm-video-opencv", "libopencv-videoio-dev"}}};
 
 std::filesystem::path path_of(const Facts& facts) {
   std::error_code ignored;
@@ -42,7 +44,7 @@ ModuleMake load(const Facts& facts) {
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) {
     refuse(facts, "there is no " + path.string(),
-           "install it together with this program, or use --backend auto");
+           fmt::format("install it (on Debian, the package {}) or use --backend auto", facts.package));
   }
   void* const module = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!module) refuse(facts, ::dlerror(), fmt::format("on Debian, apt-get install {}", facts.packages));
