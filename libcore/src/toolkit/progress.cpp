@@ -4,12 +4,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "toolkit/tool.hpp"
+
 namespace shmvideo::toolkit {
 namespace {
 
 using namespace std::chrono_literals;
 
 constexpr std::chrono::nanoseconds kDrawInterval = 500ms;
+/// What is over before this is not worth a line.
+constexpr std::chrono::nanoseconds kRedrawInterval = 400ms;
 /// Long enough for a rate that can be read, short enough for one that is news.
 constexpr auto kRateWindow = 5s;
 constexpr std::chrono::nanoseconds kPatienceMax = 10min;
@@ -21,6 +25,7 @@ Progress::Progress(Log& log, std::chrono::nanoseconds interval)
       message_interval_(interval),
       patience_(interval),
       next_message_(Clock::now() + message_interval_),
+      drawn_(Clock::now()),
       samples_{{Clock::now(), 0}} {}
 
 std::chrono::nanoseconds Progress::interval() const {
@@ -37,14 +42,16 @@ std::optional<double> Progress::rate_of(std::uint64_t done, Clock::time_point no
   return static_cast<double>(done - samples_.front().done) / between.count();
 }
 
-bool Progress::is_message_due(bool is_waiting, Clock::time_point now) {
-  if (std::exchange(was_waiting_, is_waiting) != is_waiting) {
+bool Progress::is_message_due(const ProgressReport& report, Clock::time_point now) {
+  const bool is_idle = !report.waiting_for.empty() || report.done == told_done_;
+  if (std::exchange(was_idle_, is_idle) && !is_idle) {
     patience_ = message_interval_;
     next_message_ = std::min(next_message_, now + patience_);
   }
   if (now < next_message_) return false;
+  told_done_ = report.done;
   patience_ =
-      is_waiting ? std::min(patience_ * 2, std::max(kPatienceMax, message_interval_)) : message_interval_;
+      is_idle ? std::min(patience_ * 2, std::max(kPatienceMax, message_interval_)) : message_interval_;
   // A process that was stopped for a while does not make up for what it did not tell.
   next_message_ = std::max(next_message_ + patience_, now + patience_ / 2);
   return true;
@@ -53,23 +60,29 @@ bool Progress::is_message_due(bool is_waiting, Clock::time_point now) {
 void Progress::show(ProgressReport report) {
   const auto now = Clock::now();
   log_.tell_overdue();
-  const bool is_waiting = !report.waiting_for.empty();
-  if (is_waiting) {
+  if (!report.waiting_for.empty()) {
     samples_.assign({{now, report.done}});
   } else if (!report.rate) {
     report.rate = rate_of(report.done, now);
   }
   const auto columns = log_.status_columns();
-  if (columns) log_.set_status(describe(report, *columns));
-  if (is_message_due(is_waiting, now) && (!columns || log_.has_file())) log_.info("{}", describe(report));
+  if (columns && now - drawn_ >= std::min(kRedrawInterval, interval())) {
+    drawn_ = now;
+    log_.set_status(describe(report, *columns));
+  }
+  if (is_message_due(report, now) && (!columns || log_.has_file())) log_.info("{}", describe(report));
 }
 
-void Progress::wait(const StopRequest& stop, Clock::time_point end, const Report& report) {
+void Progress::wait(const std::function<bool(std::chrono::nanoseconds)>& pause, Clock::time_point end,
+                    const Report& report) {
   for (auto now = Clock::now(); now < end; now = Clock::now()) {
-    const auto pause = std::min<std::chrono::nanoseconds>(interval(), end - now);
-    if (stop.wait_for(pause)) return;
+    if (pause(std::min<std::chrono::nanoseconds>(interval(), end - now))) return;
     show(report());
   }
+}
+
+void Progress::wait(const ToolContext& context, Clock::time_point end, const Report& report) {
+  wait([&context](std::chrono::nanoseconds time) { return context.wait_for(time); }, end, report);
 }
 
 }  // namespace shmvideo::toolkit

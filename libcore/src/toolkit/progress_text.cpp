@@ -54,25 +54,14 @@ std::optional<nanoseconds> time_left(const ProgressReport& report) {
   return left;
 }
 
-std::string losses(const ProgressReport& report, bool with_causes) {
-  std::uint64_t total = 0;
-  std::string causes;
-  for (const Tally& loss : report.losses) {
-    if (loss.count == 0) continue;
-    total += loss.count;
-    causes += fmt::format("{}{} {}", causes.empty() ? "" : ", ", loss.what, loss.count);
-  }
-  std::string text = fmt::format("{} {}", report.loss_verb, total);
-  return with_causes && !causes.empty() ? text + " (" + causes + ")" : text;
-}
-
 std::vector<Part> parts_of(const ProgressReport& report, bool with_causes) {
   std::vector<Part> parts{{head(report)}};
   if (report.elapsed.count() > 0 || report.duration)
     parts.push_back({time_text(report, human_duration), kTime});
   if (const auto left = time_left(report)) parts.push_back({human_seconds(*left) + " left", kLeft});
   for (const std::string& detail : report.details) parts.push_back({detail, kDetail});
-  if (!report.loss_verb.empty()) parts.push_back({losses(report, with_causes)});
+  if (!report.loss_verb.empty())
+    parts.push_back({describe_losses(report.loss_verb, report.losses, with_causes)});
   for (const Tally& incident : report.incidents) {
     if (incident.count > 0) parts.push_back({fmt::format("{} {}", incident.what, incident.count), kIncident});
   }
@@ -85,6 +74,18 @@ std::string describe_waiting(const ProgressReport& report) {
 }
 
 }  // namespace
+
+std::string describe_losses(const std::string& verb, const std::vector<Tally>& losses, bool with_causes) {
+  std::uint64_t total = 0;
+  std::string causes;
+  for (const Tally& loss : losses) {
+    if (loss.count == 0) continue;
+    total += loss.count;
+    causes += fmt::format("{}{} {}", causes.empty() ? "" : ", ", loss.what, loss.count);
+  }
+  std::string text = fmt::format("{} {}", verb, total);
+  return with_causes && !causes.empty() ? text + " (" + causes + ")" : text;
+}
 
 std::string describe(const ProgressReport& report, std::size_t columns) {
   if (!report.waiting_for.empty()) return describe_waiting(report);

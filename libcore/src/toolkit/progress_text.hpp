@@ -42,4 +42,8 @@ struct ProgressReport {
 std::string describe(const ProgressReport& report,
                      std::size_t columns = std::numeric_limits<std::size_t>::max());
 
+/// "missed 3 (late 2, corrupt 1)"
+std::string describe_losses(const std::string& verb, const std::vector<Tally>& losses,
+                            bool with_causes = true);
+
 }  // namespace shmvideo::toolkit
