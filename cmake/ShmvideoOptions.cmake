@@ -20,6 +20,11 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+# A distribution's own folders are searched anyway, and its checks refuse paths to them. Elsewhere programs find
+# the library by its place beside them, so that the installed tree may be moved.
+if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+  set(CMAKE_SKIP_INSTALL_RPATH ON)
+endif()
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 

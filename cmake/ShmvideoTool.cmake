@@ -18,13 +18,14 @@ function(shmvideo_add_tool folder)
   if(arg_NOT_INSTALLED)
     return()
   endif()
-  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-  install(FILES ${PROJECT_SOURCE_DIR}/man/${name}.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 OPTIONAL)
+  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tools)
+  install(FILES ${PROJECT_SOURCE_DIR}/man/${name}.1
+    DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT tools OPTIONAL)
   install(FILES ${PROJECT_SOURCE_DIR}/completions/bash/${name}
-    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions OPTIONAL)
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT tools OPTIONAL)
   install(FILES ${PROJECT_SOURCE_DIR}/completions/zsh/_${name}
-    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions OPTIONAL)
+    DESTINATION ${SHMVIDEO_ZSH_FOLDER} COMPONENT tools OPTIONAL)
   install(FILES ${PROJECT_SOURCE_DIR}/completions/fish/${name}.fish
-    DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d OPTIONAL)
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT tools OPTIONAL)
   set_property(GLOBAL APPEND PROPERTY SHMVIDEO_TOOLS ${name})
 endfunction()
