@@ -134,6 +134,9 @@ class SHMVIDEO_EXPORT Writer {
   /// a new generation where either changes what readers were promised, else does nothing. No loan
   /// may be open. Throws like create(); the old generation then stays in use.
   void reserve(const StreamInfo& stream, std::uint64_t payload_bytes);
+  /// Frames come from somewhere else from now on: see WriterOptions::source. Readers are told by the next
+  /// reserve(), which starts a new generation then.
+  void set_source(std::string source);
 
   /// Counts frames that were not published.
   void drop(DropCause cause, std::uint64_t frames = 1) noexcept;

@@ -141,11 +141,19 @@ PublishStatus Writer::publish(const FrameInfo& info, std::span<const std::byte> 
 
 void Writer::reserve(const StreamInfo& stream, std::uint64_t payload_bytes) {
   if (!impl_->current) throw Error(ErrorCode::invalid_argument, "the writer is closed");
-  if (stream == impl_->options.stream && payload_bytes <= impl_->slot_capacity_bytes) return;
+  const bool does_fit = stream == impl_->options.stream && payload_bytes <= impl_->slot_capacity_bytes;
+  if (does_fit && !impl_->is_source_changed) return;
   if (impl_->current->publisher.has_loans())
     throw Error(ErrorCode::invalid_argument, "reserve() with a slot on loan");
   impl_->keep_name(std::chrono::milliseconds(200));
   impl_->start_generation(stream, payload_bytes);
+  impl_->is_source_changed = false;
+}
+
+void Writer::set_source(std::string source) {
+  if (source == impl_->options.source) return;
+  impl_->options.source = std::move(source);
+  impl_->is_source_changed = true;
 }
 
 void Writer::drop(DropCause cause, std::uint64_t frames) noexcept {

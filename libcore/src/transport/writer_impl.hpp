@@ -67,6 +67,7 @@ struct Writer::Impl {
   std::vector<std::byte> extradata;
   SourceState source_state = SourceState::ok;
   std::uint64_t frame_interval_ns = 0;
+  bool is_source_changed = false;  // and no generation says so yet
   std::uint64_t next_repair_ns = 0;
   std::uint64_t revoked_before = 0;  // in generations before this one
   StageTimes stages;

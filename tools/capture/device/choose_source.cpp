@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "device/choose_source.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
+#include <string>
+#include <type_traits>
 
 #include "source/libav/media_source.hpp"
 #include "source/module/module_source.hpp"
@@ -21,11 +25,12 @@ constexpr std::chrono::nanoseconds kOpenTimeoutMin = 20s;
 constexpr std::chrono::nanoseconds kGraceMin = 2s;
 
 source::FrameRate rate_of(const CaptureOptions& options, source::FrameRate otherwise) {
-  return options.rate ? source::FrameRate{options.rate->numerator, options.rate->denominator} : otherwise;
+  const auto rate = options.rate_in_use();
+  return rate ? source::FrameRate{rate->numerator, rate->denominator} : otherwise;
 }
 
 source::FrameWish wish_of(const CaptureOptions& options) {
-  const toolkit::Resolution size = options.resolution.value_or(toolkit::Resolution{});
+  const toolkit::Resolution size = options.resolution_in_use().value_or(toolkit::Resolution{});
   return {options.format, size.width, size.height};
 }
 
@@ -52,6 +57,7 @@ SourceFactory camera_factory(const CaptureOptions& options) {
     camera.exposure_100us = options.exposure->fixed_100us;
   }
   camera.controls = options.controls;
+  if (options.buffers) camera.buffers = *options.buffers;
   return [camera] { return source::make_camera_source(camera); };
 }
 
@@ -72,7 +78,8 @@ SourceFactory media_factory(const CaptureOptions& options) {
 }
 
 SourceFactory module_factory(source::SourceModule module, const CaptureOptions& options) {
-  const source::ModuleOptions wanted{options.device, wish_of(options), rate_of(options, {0, 1})};
+  const source::ModuleOptions wanted{options.device, wish_of(options), rate_of(options, {0, 1}),
+                                     options.buffers.value_or(0)};
   return [module, wanted] { return source::make_module_source(module, wanted); };
 }
 
@@ -92,7 +99,24 @@ SourceFactory factory_for(const CaptureOptions& options) {
   return pattern_factory(options);
 }
 
+/// All that a factory takes from the options, as text.
+std::string identity_of(const CaptureOptions& options) {
+  const auto text = [](const auto& value) {
+    return toolkit::Value<std::remove_cvref_t<decltype(value)>>::print(value);
+  };
+  std::string controls;
+  for (const source::ControlSetting& control : options.controls) controls += " " + text(control);
+  return fmt::format("{} {} {} {} {} {} {} {} {} {} {}", static_cast<int>(options.backend_in_use()),
+                     text(options.resolution_in_use()), text(options.rate_in_use()),
+                     static_cast<int>(options.format), options.copy, options.fast, options.loop,
+                     text(options.exposure), options.buffers.value_or(0), controls, options.device);
+}
+
 }  // namespace
+
+bool is_same_source(const CaptureOptions& one, const CaptureOptions& other) {
+  return identity_of(one) == identity_of(other);
+}
 
 ChosenSource choose_source(const CaptureOptions& options) {
   const DeviceKind kind = kind_of(options.device);

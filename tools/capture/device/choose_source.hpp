@@ -16,4 +16,7 @@ struct ChosenSource {
 /// What --device means, with what else was asked of it.
 ChosenSource choose_source(const CaptureOptions& options);
 
+/// Whether both sets of options make the same source: what is done about it may differ.
+bool is_same_source(const CaptureOptions& one, const CaptureOptions& other);
+
 }  // namespace shmvideo::capture

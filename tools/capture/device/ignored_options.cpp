@@ -27,6 +27,15 @@ void warn_of_ignored_options(const CaptureOptions& options, toolkit::Log& log) {
   warn(is_copying && kind != DeviceKind::camera, {"resolution"}, "with --copy frames stay as they are");
   warn(kind != DeviceKind::camera || backend != Backend::v4l2, {"exposure", "control"},
        kind == DeviceKind::camera ? "--backend v4l2 has it" : "only cameras have it");
+  const bool has_buffers = backend == Backend::v4l2 || backend == Backend::opencv;
+  warn(kind != DeviceKind::camera || !has_buffers, {"buffers"},
+       kind == DeviceKind::camera ? "--backend v4l2 has it" : "only cameras have it");
+  for (const char* name : {"resolution", "fps"}) {
+    if (options.is_for_cameras(name)) {
+      log.debug("--{} of the configuration is for cameras: {} keeps its own", name,
+                shown_device(options.device));
+    }
+  }
   const bool can_reopen =
       kind == DeviceKind::camera || kind == DeviceKind::url || kind == DeviceKind::pipeline;
   warn(!can_reopen, {"reconnect", "no-reconnect", "on-loss", "max-reconnects"},

@@ -17,6 +17,7 @@
 #include "session/publication.hpp"
 #include "session/supervised_source.hpp"
 #include "session/watchdog.hpp"
+#include "shmvideo/error.hpp"
 #include "toolkit/log.hpp"
 
 namespace shmvideo::capture {
@@ -84,6 +85,8 @@ class CaptureSession {
   std::optional<std::chrono::steady_clock::time_point> started_at() const {
     return publication_.started_at();
   }
+  /// Whether the source is lost, and to be opened again.
+  bool is_away() const noexcept { return is_away_; }
   Progress progress() const;
   /// How it ended. Throws what ended it (Error).
   Outcome outcome() const;
@@ -96,12 +99,15 @@ class CaptureSession {
   bool take_replacement();
   bool open_first();
   bool reopen();
+  void begin_absence();
+  bool rest_before_attempt();
+  void note_failed_attempt(const Error& error);
   void open();
   void note_opened();
   Outcome publish_all();
   bool publish_one();
   void note_published();
-  void log_frame(std::uint64_t interval);
+  void log_frame();
   bool is_stalled();
   bool rest(std::chrono::nanoseconds pause);
   void tell_still_away(const char* what, const std::string& why);
@@ -112,7 +118,6 @@ class CaptureSession {
   std::string no_frame_for() const;
   CallLimits limits() const noexcept;
   void set_stall_timeout(const StreamInfo& stream);
-  void begin_absence();
   Supervision supervision() const;
   const std::string& name() const noexcept { return name_.empty() ? supervision_.device : name_; }
 
@@ -151,8 +156,9 @@ class CaptureSession {
   Clock::time_point away_since_;
   Clock::time_point told_;
   bool is_stall_told_ = false;
-  bool is_replacing_ = false;  // the source that is away has not been there yet
-  std::uint64_t frames_logged_ = 0;
+  bool is_replacing_ = false;  // no frame of the source that replace_source() brought was published yet
+  bool is_untried_ = false;    // nor was it opened
+  std::uint64_t frames_to_log_ = 0;
   Clock::time_point frame_logged_;
 
   // Last, so that they end first.

@@ -40,6 +40,8 @@ class SupervisedSource {
   /// Ends the one that there is. What it does to its device may take its time.
   void retire() noexcept;
 
+  bool is_there() const noexcept { return source_ != nullptr; }
+
   // As of FrameSource; not after retire().
   const source::SourceDescription& description() const noexcept { return source_->description(); }
   source::WaitStatus wait() noexcept;

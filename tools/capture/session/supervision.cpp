@@ -31,7 +31,7 @@ Outcome CaptureSession::supervise() {
     const Outcome outcome = publish_all();
     publication_.end_source(source_);
     if (outcome != Outcome::running) return outcome;
-    if (!is_replacing_ && (!how.can_reopen || !how.is_reopening || how.reopenings_max == 0U)) {
+    if (!is_untried_ && (!how.can_reopen || !how.is_reopening || how.reopenings_max == 0U)) {
       throw Error(ErrorCode::source_failed, fmt::format("{}: {}", name(), loss_));
     }
     if (!reopen() || !publication_.prepare(source_)) return Outcome::stopped;
@@ -92,7 +92,7 @@ bool CaptureSession::take_replacement() {
   source_.set_factory(std::move(fresh.factory));
   stall_timeout_ = supervision_.stall_timeout;
   name_.clear();
-  is_replacing_ = true;
+  is_replacing_ = is_untried_ = true;
   return true;
 }
 
@@ -100,12 +100,14 @@ bool CaptureSession::take_replacement() {
 bool CaptureSession::open_first() {
   BackOff back_off(supervision_.pauses);
   for (;;) {
+    take_replacement();
+    is_replacing_ = is_untried_ = false;  // nobody has seen another one
     try {
       open();
       return true;
     } catch (const Error& error) {
       if (is_cancelled_) return false;
-      if (take_replacement()) {
+      if (is_replaced_) {
         source_.retire();
         continue;
       }
@@ -121,45 +123,54 @@ bool CaptureSession::open_first() {
   }
 }
 
+/// Readers see that the source is away, and people are told why.
 void CaptureSession::begin_absence() {
-  if (is_away_) return;
-  away_since_ = newest_frame_;
-  told_ = Clock::now();
-  is_away_ = true;
+  if (!is_away_) {
+    if (!is_untried_) log_.warn("{}: {}; trying to open it again", name(), loss_);
+    away_since_ = newest_frame_;
+    told_ = Clock::now();
+    is_away_ = true;
+  }
+  publication_.set_source_state(SourceState::reconnecting);
+  publication_.turn();
 }
 
 /// False if it was stopped. Throws Error after as many attempts as are allowed.
 bool CaptureSession::reopen() {
-  bool is_at_once = is_replacing_ && loss_.empty();
-  if (is_at_once) {
-    log_.debug("changing to {}", name());
-  } else if (!is_away_) {
-    log_.warn("{}: {}; trying to open it again", name(), loss_);
-  }
   begin_absence();
-  publication_.set_source_state(SourceState::reconnecting);
-  publication_.turn();
   for (;;) {
     source_.retire();
-    if (std::exchange(is_at_once, false)) {
-      if (try_to_open()) return true;
-    }
-    const auto pause = back_off_.next();
-    if (!pause) {
-      throw Error(ErrorCode::source_failed,
-                  fmt::format("gave up after {} attempt{} to open {} again: {}", back_off_.attempts(),
-                              back_off_.attempts() == 1 ? "" : "s", name(), loss_));
-    }
-    if (!rest(*pause)) return false;
+    if (!is_untried_ && !rest_before_attempt()) return false;
+    take_replacement();
+    is_untried_ = false;
     try {
       open();
-      return true;
+      // Another source whose pictures there is no room for is as good as one that cannot be opened.
+      return !is_replacing_ || publication_.prepare(source_);
     } catch (const Error& error) {
       if (is_cancelled_) return false;
-      loss_ = error.what();
-      log_.debug("attempt {}: {}", back_off_.attempts(), loss_);
-      tell_still_away("still without", loss_);
+      if (!take_replacement()) note_failed_attempt(error);
     }
+  }
+}
+
+/// False if it was stopped. Throws Error if there were attempts enough.
+bool CaptureSession::rest_before_attempt() {
+  if (const auto pause = back_off_.next()) return rest(*pause);
+  throw Error(ErrorCode::source_failed,
+              fmt::format("gave up after {} attempt{} to open {} again: {}", back_off_.attempts(),
+                          back_off_.attempts() == 1 ? "" : "s", name(), loss_));
+}
+
+/// Throws `error` where that was the only attempt.
+void CaptureSession::note_failed_attempt(const Error& error) {
+  if (!supervision_.is_reopening || supervision_.reopenings_max == 0U) throw error;
+  loss_ = error.what();
+  if (back_off_.attempts() == 0) {
+    log_.warn("{}; trying again", loss_);
+  } else {
+    log_.debug("{}", loss_);  // without its number, so that the log can fold it
+    tell_still_away("still without", loss_);
   }
 }
 
@@ -169,16 +180,18 @@ void CaptureSession::tell_still_away(const char* what, const std::string& why) {
   log_.info("{} {} after {}: {}", what, name(), in_seconds(told_ - away_since_), why);
 }
 
-/// False if it was stopped meanwhile.
+/// Shorter when there is another source to be had. False if it was stopped meanwhile.
 bool CaptureSession::rest(std::chrono::nanoseconds pause) {
   std::unique_lock lock(state_mutex_);
-  return !state_changed_.wait_for(lock, pause, [this] { return is_stopping_; });
+  state_changed_.wait_for(lock, pause, [this] { return is_stopping_ || replacement_; });
+  return !is_stopping_;
 }
 
 /// `running` when the source is lost; loss_ says why.
 Outcome CaptureSession::publish_all() {
   newest_frame_ = Clock::now();
   while (!is_cancelled_) {
+    if (take_replacement()) return Outcome::running;
     switch (source_.wait()) {
       case WaitStatus::frame:
         if (!publish_one()) return Outcome::stopped;
@@ -192,12 +205,13 @@ Outcome CaptureSession::publish_all() {
         break;
       case WaitStatus::interrupted:
         if (is_cancelled_) return Outcome::stopped;
-        loss_ = no_frame_for();
+        if (!take_replacement()) loss_ = no_frame_for();
         return Outcome::running;
       case WaitStatus::end:
-        return Outcome::ended;
+        return take_replacement() ? Outcome::running : Outcome::ended;
       case WaitStatus::lost:
         if (is_cancelled_) return Outcome::stopped;  // an interruption may look like an error to a library
+        if (take_replacement()) return Outcome::running;
         loss_ = source_.loss();
         if (loss_.empty()) loss_ = "it delivers no more frames";
         return Outcome::running;
@@ -216,13 +230,33 @@ bool CaptureSession::publish_one() {
 }
 
 void CaptureSession::note_published() {
+  ++frames_to_log_;
+  const std::uint64_t interval = frame_log_interval_.load(std::memory_order_relaxed);
+  if (interval > 0 && frames_to_log_ >= interval) log_frame();
   if (!is_away_) return;
   is_away_ = false;
   back_off_.reset();
+  publication_.set_source_state(SourceState::ok);
+  const std::string pause = in_seconds(newest_frame_ - away_since_);
+  if (std::exchange(is_replacing_, false)) {
+    log_.info("frames come from {} now, after {} without", name(), pause);
+    return;
+  }
   ++reopened_;
   publication_.count_reopening();
-  publication_.set_source_state(SourceState::ok);
-  log_.info("{} is back after {}", name(), in_seconds(newest_frame_ - away_since_));
+  log_.info("{} is back after {}", name(), pause);
+}
+
+/// From this thread, although it has frames to fetch: a log waits a tenth of a second at most, and for one
+/// line only, where what it writes to takes nothing.
+void CaptureSession::log_frame() {
+  const Clock::time_point before = std::exchange(frame_logged_, newest_frame_);
+  const std::uint64_t frames = std::exchange(frames_to_log_, 0);
+  const std::uint64_t number = publication_.progress().writer.latest;
+  if (before == Clock::time_point()) return log_.info("frame {}", number);
+  const double seconds = std::chrono::duration<double>(newest_frame_ - before).count();
+  log_.info("frame {}: {} in {:.3f} s, {:.1f}/s", number, frames, seconds,
+            seconds > 0 ? static_cast<double>(frames) / seconds : 0.0);
 }
 
 std::string CaptureSession::no_frame_for() const { return "no frame for " + in_seconds(stall_timeout_); }

@@ -21,7 +21,8 @@ struct ModuleOptions {
   /// ("videotestsrc ! ..."), with or without an appsink at its end.
   std::string location;
   FrameWish wish;
-  FrameRate rate{0, 1};  ///< to keep, where the library can; numerator 0: as frames come
+  FrameRate rate{0, 1};       ///< to keep, where the library can; numerator 0: as frames come
+  std::uint32_t buffers = 0;  ///< of a camera, where the library can be told; 0: as it likes
 };
 
 /// Throws Error(source_failed) where the module, or a library that it needs, is missing, with what to do

@@ -89,6 +89,7 @@ void OpenCvSource::ask_for_mode() {
     if (options_.rate.numerator > 0)
       capture_.set(cv::CAP_PROP_FPS,
                    static_cast<double>(options_.rate.numerator) / options_.rate.denominator);
+    if (options_.buffers > 0) capture_.set(cv::CAP_PROP_BUFFERSIZE, options_.buffers);
     return 0;
   });
 }

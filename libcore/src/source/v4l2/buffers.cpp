@@ -15,8 +15,6 @@
 namespace shmvideo::source {
 namespace {
 
-/// One that is filled, one that is next, and two for the time in which we are late.
-constexpr std::uint32_t kBuffers = 4;
 constexpr std::uint32_t kBuffersMax = 32;
 
 [[noreturn]] void fail(const Device& device, int number) {
@@ -55,9 +53,9 @@ std::uint64_t capture_time(const v4l2_buffer& buffer) {
 
 }  // namespace
 
-BufferQueue::BufferQueue(const Device& device) : device_(device) {
+BufferQueue::BufferQueue(const Device& device, std::uint32_t count) : device_(device) {
   v4l2_requestbuffers request{};
-  request.count = kBuffers;
+  request.count = count;
   request.type = device.buffer_type();
   request.memory = V4L2_MEMORY_MMAP;
   int number = device.call(VIDIOC_REQBUFS, &request);

@@ -24,8 +24,9 @@ struct DriverFrame {
 /// One thread at a time. The device must outlive it.
 class BufferQueue {
  public:
+  /// `count` is how many to ask for; the driver may have its own mind.
   /// Throws Error(source_failed), with who uses the device where that is what is in the way.
-  explicit BufferQueue(const Device& device);
+  BufferQueue(const Device& device, std::uint32_t count);
   ~BufferQueue();
   BufferQueue(const BufferQueue&) = delete;
   BufferQueue& operator=(const BufferQueue&) = delete;

@@ -27,6 +27,9 @@ struct CameraOptions {
   std::optional<bool> has_auto_exposure;  ///< unset: left as it is
   std::optional<std::int64_t> exposure_100us;  ///< a fixed exposure time, in 100 microseconds
   std::vector<ControlSetting> controls;
+  /// That the driver fills in turn: one that is filled, one that is next, and two for the time in which we
+  /// are late. 2 to 32; a driver may take more.
+  std::uint32_t buffers = 4;
 };
 
 /// A camera through V4L2. Of the modes that it has, the best for size and rate is chosen, a compressed one

@@ -72,7 +72,10 @@ std::string rate_text(FrameRate rate) {
 
 RunningCamera::RunningCamera(const std::string& path, const CameraOptions& options,
                              const std::function<void()>& go_on)
-    : device(open_camera(path)), signal(device), maker(make_maker(options, go_on)), queue(device) {}
+    : device(open_camera(path)),
+      signal(device),
+      maker(make_maker(options, go_on)),
+      queue(device, options.buffers) {}
 
 FrameMaker RunningCamera::make_maker(const CameraOptions& options, const std::function<void()>& go_on) {
   const Mode mode = set_up(options, go_on);
