@@ -14,7 +14,7 @@
 #include "roles/reader_role.hpp"
 #include "roles/writer_role.hpp"
 #include "toolkit/output.hpp"
-#include "verdict/progress.hpp"
+#include "toolkit/progress.hpp"
 #include "verdict/report_json.hpp"
 #include "verdict/report_text.hpp"
 #include "verdict/verdict.hpp"
@@ -53,10 +53,13 @@ toolkit::ExitCode run(const BenchOptions& options, toolkit::ToolContext& context
   if (options.chaos && !subject.is_own) {
     context.log.warn("--chaos leaves the writer of {} alone, it is not ours", subject.name.str());
   }
-  Progress progress(context.log);
+  toolkit::Progress progress(context.log, options.interval.value_or(toolkit::Progress::kUsualInterval));
+  const auto began = toolkit::Progress::Clock::now();
   Supervisor supervisor(options, subject, seed, context);
-  const Result result = supervisor.run(progress.interval_ns(options.interval),
-                                       [&progress](const Result& so_far) { progress.show(so_far); });
+  const auto interval = static_cast<std::uint64_t>(progress.interval().count());
+  const Result result = supervisor.run(interval, [&progress, began](const Result& so_far) {
+    progress.show(report(so_far, toolkit::Progress::Clock::now() - began));
+  });
   progress.clear();
   const Verdict verdict = judge(result, {options.allow_missed, options.max_growth.bytes});
   toolkit::write_output(options.json ? to_json(result, verdict) : to_text(result, verdict));

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "codec/libav/messages.hpp"
@@ -15,6 +17,7 @@
 #include "device/list_devices.hpp"
 #include "session/session.hpp"
 #include "session/statistics.hpp"
+#include "toolkit/progress.hpp"
 
 namespace shmvideo::capture {
 namespace {
@@ -23,7 +26,6 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 using toolkit::ExitCode;
 
-constexpr auto kStatisticsInterval = 5s;
 /// How often to look whether the source is open by now; the time limit counts from then.
 constexpr std::chrono::milliseconds kOpeningIntervalMin = 10ms;
 constexpr std::chrono::milliseconds kOpeningIntervalMax = 500ms;
@@ -56,34 +58,57 @@ ExitCode list(const CaptureOptions& options) {
   return ExitCode::done;
 }
 
-/// Waits until the source is open, which may take for ever. False when there is a reason to stop.
-bool wait_for_start(const CaptureSession& session, const toolkit::StopRequest& stop) {
-  for (auto pause = kOpeningIntervalMin; !session.started_at();
-       pause = std::min(pause * 2, kOpeningIntervalMax)) {
-    if (stop.wait_for(pause)) return false;
-  }
-  return true;
+/// What a configuration that is read again changes. `options` are those in force.
+void follow_configuration(CaptureSession& session, CaptureOptions& options, toolkit::ToolContext& context) {
+  session.log_frames(options.frame_log_interval.value_or(0));
+  context.on_reload<CaptureOptions>([&session, &options](const CaptureOptions& now) {
+    const ChosenSource chosen = choose_source(now);
+    session.log_frames(now.frame_log_interval.value_or(0));
+    session.replace_source(is_same_source(options, now) ? SourceFactory() : chosen.make, chosen.supervision);
+    options = now;
+  });
 }
+
+/// What people are told of how it goes. Knows since when there is nothing to tell of.
+class Story {
+ public:
+  Story(const CaptureSession& session, const CaptureOptions& options)
+      : session_(session), options_(options) {}
+
+  toolkit::ProgressReport operator()() {
+    const auto now = Clock::now();
+    const auto started = session_.started_at();
+    if (started && !session_.is_away()) {
+      lost_.reset();
+      return report(session_.progress(), now - *started, options_.limits);
+    }
+    if (!lost_) lost_ = started ? now : began_;
+    return {.done = session_.progress().writer.published,
+            .elapsed = now - *lost_,
+            .waiting_for = "'" + options_.device + "'"};
+  }
+
+ private:
+  const CaptureSession& session_;
+  const CaptureOptions& options_;
+  const Clock::time_point began_ = Clock::now();
+  std::optional<Clock::time_point> lost_;
+};
 
 /// Returns when there is a reason to stop; tells how it goes meanwhile.
 void watch(const CaptureSession& session, const CaptureOptions& options, toolkit::ToolContext& context) {
-  if (!wait_for_start(session, context.stop)) return;
-  const auto started = *session.started_at();
-  const auto end = options.limits.duration ? started + *options.limits.duration : Clock::time_point::max();
-  Progress before = session.progress();
-  auto told = started;
-  auto next = started + kStatisticsInterval;
-  while (!context.stop.wait_for(std::max(std::min(next, end) - Clock::now(), Clock::duration::zero()))) {
-    const auto time = Clock::now();
-    if (time >= end) return;
-    if (time < next) continue;
-    const Progress now = session.progress();
-    context.log.info("{}", describe(now, before, time - told));
-    before = now;
-    told = time;
-    // A process that was stopped for a while does not tell about each interval that it missed.
-    while (next <= time) next += kStatisticsInterval;
+  toolkit::Progress progress(context.log);
+  Story story(session, options);
+  const toolkit::Progress::Report how_it_goes = std::ref(story);
+  // The time limit counts from when the source is open, which may take for ever.
+  for (auto pause = kOpeningIntervalMin; !session.started_at();
+       pause = std::min(pause * 2, kOpeningIntervalMax)) {
+    progress.wait(context, Clock::now() + pause, how_it_goes);
+    if (context.stop.is_set()) return;
   }
+  const auto end =
+      options.limits.duration ? *session.started_at() + *options.limits.duration : Clock::time_point::max();
+  progress.wait(context, end, how_it_goes);
 }
 
 /// Its status, or its last words where there are some to say.
@@ -107,11 +132,13 @@ ExitCode run(const CaptureOptions& options, toolkit::ToolContext& context) {
   auto session =
       std::make_unique<CaptureSession>(chosen.make, config_of(options, chosen.supervision, context),
                                        context.log, [&context] { context.stop.set(); });
+  CaptureOptions in_force = options;
+  follow_configuration(*session, in_force, context);
   session->start();
   watch(*session, options, context);
   const bool is_finished = session->stop();
   if (const auto started = session->started_at()) {
-    context.log.info("{}", describe(session->progress(), {}, Clock::now() - *started));
+    context.log.info("{}", describe(conclusion(session->progress(), Clock::now() - *started)));
   }
   const ExitCode status = conclude(*session, context.log);
   // A thread of FFmpeg's that was left behind must not find the log gone.

@@ -91,7 +91,10 @@ void define(toolkit::Cli& cli, RecordOptions& options) {
   cli.choice("--container", options.container, container_choices(), "What the file is")
       .if_unset("what its ending says");
   cli.option("--queue", options.queue, "Memory for frames that wait to be encoded and written");
-  cli.flag("--strict", options.strict, "Exit with status 3 if frames were lost");
+  cli.flag("--strict", options.strict, "Exit with status 3 if frames were lost").reloadable();
+  toolkit::add_shutdown_timeout(cli, options.shutdown_timeout)
+      .details(
+          "Four fifths of it are for the frames that wait, the rest is for finishing the file without them.");
   cli.group("How frames are coded");
   cli.choice("--codec", options.codec,
              {{"h264", sink::Codec::h264, "small, but work for the processor"},

@@ -31,6 +31,7 @@ struct RecordOptions {
   bool strict = false;
   toolkit::ByteSize queue{128U << 20U};
   std::chrono::nanoseconds timeout = std::chrono::seconds(5);
+  std::chrono::nanoseconds shutdown_timeout = std::chrono::seconds(10);
   toolkit::RunLimits limits;
 
   bool is_to_standard_output() const { return output == "-"; }

@@ -4,15 +4,16 @@
 #include <chrono>
 #include <string>
 
+#include "options.hpp"
 #include "sink/recording/recorder.hpp"
-#include "toolkit/shared_options.hpp"
+#include "toolkit/progress_text.hpp"
 
 namespace shmvideo::record {
 
-/// "recorded 300 frames (30.0/s), 10.0 s of 60.0 s, 5.93 MiB, missed 0". The rate is of the time since
-/// `before`.
-std::string describe(const sink::RecordingProgress& now, const sink::RecordingProgress& before,
-                     std::chrono::nanoseconds between, const toolkit::RunLimits& limits);
+/// "recorded 300 (30.0/s), 10.0 s of 60.0 s, 50 s left, 5.93 MiB, missed 0", or what it waits for since
+/// `waited`.
+toolkit::ProgressReport report(const sink::RecordingProgress& now, const RecordOptions& options,
+                               const SegmentName& name, std::chrono::nanoseconds waited);
 
 /// "wrote 300 frames (10.0 s, 5.93 MiB) to 'x.mp4'; missed 0; restarts 0"
 std::string conclusion(const sink::RecordingProgress& now, const std::string& last_file);

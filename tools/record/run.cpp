@@ -12,7 +12,8 @@
 #include "progress.hpp"
 #include "shmvideo/error.hpp"
 #include "sink/recording/recorder.hpp"
-#include "toolkit/progress_line.hpp"
+#include "toolkit/event_log.hpp"
+#include "toolkit/progress.hpp"
 #include "toolkit/terminal.hpp"
 
 namespace shmvideo::record {
@@ -21,12 +22,6 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 using toolkit::ExitCode;
-
-constexpr auto kDrawInterval = 500ms;
-constexpr auto kLogInterval = 10s;
-/// What the queue gets to be written after a signal, and what the file gets to be finished after that.
-constexpr auto kDrainPatience = 8s;
-constexpr auto kFinishPatience = 2s;
 
 sink::RecorderOptions recorder_options(const RecordOptions& options, const SegmentName& name,
                                        toolkit::ToolContext& context) {
@@ -56,44 +51,29 @@ void check_before_waiting(const RecordOptions& options, const sink::FileOptions&
   sink::check_destination(files);
 }
 
-void watch(const sink::Recorder& recorder, const toolkit::RunLimits& limits, toolkit::ProgressLine& line,
-           toolkit::ToolContext& context) {
-  const auto interval = line.is_wanted() ? Clock::duration(kDrawInterval) : Clock::duration(kLogInterval);
-  sink::RecordingProgress before;
-  while (!context.stop.wait_for(interval)) {
-    const sink::RecordingProgress now = recorder.progress();
-    if (now.frames == 0 && now.taking.taken == 0) continue;
-    const std::string text = describe(now, before, interval, limits);
-    if (line.is_wanted()) {
-      line.draw(text);
-    } else {
-      context.log.info("{}", text);
-    }
-    before = now;
+/// Whether it has ended by then; shows meanwhile how far it is.
+bool wait_for_end(sink::Recorder& recorder, std::chrono::nanoseconds patience, toolkit::Progress& progress,
+                  const toolkit::Progress::Report& report) {
+  const auto deadline = Clock::now() + patience;
+  for (auto now = Clock::now(); now < deadline; now = Clock::now()) {
+    if (recorder.wait_for_end(std::min<std::chrono::nanoseconds>(progress.interval(), deadline - now)))
+      return true;
+    progress.show(report());
   }
+  return false;
 }
 
 /// Ends the process where the file does not take what is left: nothing can be done about it from here.
-void wait_for_end(sink::Recorder& recorder, toolkit::ToolContext& context) {
-  if (recorder.wait_for_end(kDrainPatience)) return;
+void finish(sink::Recorder& recorder, toolkit::Progress& progress, const toolkit::Progress::Report& report,
+            std::chrono::nanoseconds patience, toolkit::ToolContext& context) {
+  recorder.stop();
+  // What the queue gets to be written, and what the file gets to be finished after that.
+  const std::chrono::nanoseconds for_the_queue = patience / 5 * 4;
+  if (wait_for_end(recorder, for_the_queue, progress, report)) return;
   recorder.hurry();
-  if (recorder.wait_for_end(kFinishPatience)) return;
+  if (wait_for_end(recorder, patience - for_the_queue, progress, report)) return;
   context.log.last_words("what is written to takes nothing any more; ended without finishing it");
   ::_exit(static_cast<int>(ExitCode::failed));
-}
-
-sink::EventLog log_to(toolkit::Log& log, toolkit::ProgressLine& line) {
-  return [&log, &line](sink::EventLevel level, const std::string& sentence) {
-    line.clear();
-    switch (level) {
-      case sink::EventLevel::warn:
-        return log.warn("{}", sentence);
-      case sink::EventLevel::info:
-        return log.info("{}", sentence);
-      case sink::EventLevel::debug:
-        return log.debug("{}", sentence);
-    }
-  };
 }
 
 bool is_there(const SegmentName& name) {
@@ -133,15 +113,21 @@ ExitCode run(const RecordOptions& options, toolkit::ToolContext& context) {
   check_before_waiting(options, destination);
   const SegmentName name = toolkit::choose_segment(options.name);
 
-  toolkit::ProgressLine line(context.log);
-  sink::Recorder recorder(recorder_options(options, name, context), log_to(context.log, line),
+  sink::Recorder recorder(recorder_options(options, name, context), toolkit::log_events(context.log),
                           [&context] { context.stop.set(); });
+  RecordOptions in_force = options;
+  context.on_reload<RecordOptions>([&in_force](const RecordOptions& now) {
+    in_force.strict = now.strict;
+    in_force.shutdown_timeout = now.shutdown_timeout;
+  });
+  toolkit::Progress progress(context.log);
+  const auto began = Clock::now();
+  const auto how_it_goes = [&] { return report(recorder.progress(), options, name, Clock::now() - began); };
   recorder.start();
-  watch(recorder, options.limits, line, context);
-  recorder.stop();
-  wait_for_end(recorder, context);
-  line.clear();
-  return conclude(options, name, recorder, context);
+  progress.wait(context, Clock::time_point::max(), how_it_goes);
+  finish(recorder, progress, how_it_goes, in_force.shutdown_timeout, context);
+  progress.clear();
+  return conclude(in_force, name, recorder, context);
 }
 
 }  // namespace shmvideo::record

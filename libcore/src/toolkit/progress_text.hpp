@@ -8,6 +8,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace shmvideo::toolkit {
@@ -35,6 +36,12 @@ struct ProgressReport {
   std::string waiting_for{};
   std::string reason{};  ///< why that is not there
 };
+
+/// What is told while something is not there yet.
+inline ProgressReport waiting_for(std::string what, std::chrono::nanoseconds elapsed,
+                                  std::optional<std::chrono::nanoseconds> timeout = {}) {
+  return {.elapsed = elapsed, .duration = timeout, .waiting_for = std::move(what)};
+}
 
 /// "published 150 of 300 (30.0/s), 5.0 s of 10.0 s, 5 s left, dropped 3 (late 2, corrupt 1)", or
 /// "waiting for 'x', 3 s of 5 s". In not more than `columns` characters as long as what matters most, which

@@ -44,4 +44,4 @@ def children(bench, role="reader"):
 
 def wait_for_measuring(place, bench, seconds=30):
     """Waits until the window has begun: a run with --interval 100ms tells how it goes."""
-    bench.wait_for_output(r"\d+ s: \d+ client", seconds)
+    bench.wait_for_output(r"read \d+ .* clients?, p99", seconds)

@@ -125,7 +125,7 @@ def quiet_says_nothing_and_otherwise_there_is_a_line_of_statistics(place):
     quiet = place.run("shm-capture", *PATTERN, "-n", place.segment(), "-c", 5, "--quiet").expect(0)
     check_equal(quiet.err, "", "standard error")
     told = place.run("shm-capture", *PATTERN, "-n", place.segment(), "-c", 5).expect(0)
-    check("captured 5" in told.err and "dropped 0" in told.err, lambda: f"no statistics in {told.err}")
+    check("published 5 (" in told.err and "dropped 0" in told.err, lambda: f"no statistics in {told.err}")
 
 
 @test

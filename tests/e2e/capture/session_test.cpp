@@ -14,7 +14,7 @@ TEST_CASE("a session counts what is published, corrupt and skipped") {
   CHECK(progress.writer.published == 3);
   CHECK(progress.writer.dropped[SHMV_DROP_CORRUPT] == 1);
   CHECK(progress.writer.dropped[SHMV_DROP_LATE] == 3);
-  CHECK(describe(progress, {}, 1s) == "captured 7 (7.0/s), published 3, dropped 4 (corrupt 1, late 3)");
+  CHECK(describe(conclusion(progress, 1s)) == "published 3 (3.0/s), 1.0 s, dropped 4 (corrupt 1, late 3)");
   CHECK_FALSE(run.has_segment());
 }
 

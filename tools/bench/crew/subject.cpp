@@ -11,6 +11,7 @@
 #include "shmvideo/picture.hpp"
 #include "shmvideo/report.hpp"
 #include "source/pattern/number_squares.hpp"
+#include "toolkit/progress.hpp"
 #include "toolkit/shared_options.hpp"
 
 namespace shmvideo::bench {
@@ -47,9 +48,12 @@ std::optional<SegmentReport> find_live(const SegmentName& name, MappingGuard& gu
 
 SegmentReport wait_for(const SegmentName& name, const BenchOptions& options, toolkit::ToolContext& context) {
   const std::uint64_t deadline = monotonic_ns() + static_cast<std::uint64_t>(options.timeout.count());
+  toolkit::Progress progress(context.log);
   for (;;) {
     if (auto found = find_live(name, context.guard)) return std::move(*found);
-    if (monotonic_ns() >= deadline || context.stop.wait_for(kLookInterval)) break;
+    if (monotonic_ns() >= deadline || context.wait_for(kLookInterval)) break;
+    const std::chrono::nanoseconds left(deadline - monotonic_ns());
+    progress.show(toolkit::waiting_for("'" + name.str() + "'", options.timeout - left, options.timeout));
   }
   if (files_of(name).empty()) throw toolkit::no_such_segment(name);
   throw Error(ErrorCode::not_found, fmt::format("the segment '{0}' has no live writer; start one, such as "

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "ledger/clock.hpp"
@@ -82,6 +83,7 @@ void Supervisor::measure(std::uint64_t interval_ns, const Show& show) {
   Window& window = ledger_.window();
   const std::uint64_t from = monotonic_ns() + static_cast<std::uint64_t>(options_.warmup.count());
   window.from_ns.set(from);
+  every(interval_ns, [this, show] { show(result()); });
   serve_until(from);
   if (is_over()) return;
 
@@ -93,7 +95,6 @@ void Supervisor::measure(std::uint64_t interval_ns, const Show& show) {
   window.until_ns.set(from + duration);
   // Looking costs a little for each process.
   every(kSecond * (1 + crew_.size() / 50), [this] { sample(); });
-  every(interval_ns, [this, show] { show(result()); });
   if (options_.chaos) {
     is_calm_ = false;
     strike();
@@ -181,8 +182,10 @@ void Supervisor::serve_until(std::uint64_t deadline_ns, const Condition& is_done
     const std::uint64_t next = std::min({deadline_ns, agenda_.next_ns(), look});
     const std::uint64_t wait = next > now ? next - now : 0;
     const timespec limit{static_cast<time_t>(wait / kSecond), static_cast<long>(wait % kSecond)};
-    pollfd wanted[] = {{crew_.fd(), POLLIN, 0}, {context_.stop.fd(), POLLIN, 0}};
-    ::ppoll(wanted, 2, &limit, nullptr);
+    pollfd wanted[] = {
+        {crew_.fd(), POLLIN, 0}, {context_.stop.fd(), POLLIN, 0}, {context_.reload_fd(), POLLIN, 0}};
+    ::ppoll(wanted, std::size(wanted), &limit, nullptr);
+    context_.handle_reload();
     crew_.reap();
     agenda_.run_due(monotonic_ns());
   }

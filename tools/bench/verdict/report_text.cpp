@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <tuple>
 
@@ -164,16 +165,25 @@ std::string clients_text(std::size_t count) {
   return fmt::format("{} {}", count, count == 1 ? "client" : "clients");
 }
 
-std::string progress_text(const Result& result) {
+toolkit::ProgressReport report(const Result& result, std::chrono::nanoseconds waited) {
+  if (result.duration_s <= 0) {
+    return {.elapsed = waited,
+            .waiting_for = fmt::format("{} to warm up", clients_text(result.clients.size()))};
+  }
   const Totals totals = totals_of(result);
-  std::string text =
-      fmt::format("{:.0f} of {:.0f} s: {}, {:.1f} fps (least {:.1f}), {} missed, {} torn", result.duration_s,
-                  result.wanted_s, clients_text(result.clients.size()), totals.fps_median, totals.fps_min,
-                  totals.missed, totals.torn + totals.misnumbered);
-  text += fmt::format(", p99 {}, cpu {:.0f} %", short_time(totals.latency.percentile_ns(99)),
-                      totals.cpu_percent + result.writer.use.cpu_percent);
-  if (!result.incidents.empty()) text += fmt::format(", {} incidents", result.incidents.size());
-  return text;
+  const auto time = [](double seconds) { return std::chrono::nanoseconds(std::llround(seconds * 1e9)); };
+  return {.verb = "read",
+          .done = totals.frames,
+          .rate_note = fmt::format("least {:.1f}", totals.fps_min),
+          .elapsed = time(result.duration_s),
+          .duration = time(result.wanted_s),
+          .details = {clients_text(result.clients.size()),
+                      fmt::format("p99 {}", short_time(totals.latency.percentile_ns(99))),
+                      fmt::format("cpu {:.0f} %", totals.cpu_percent + result.writer.use.cpu_percent)},
+          .loss_verb = "missed",
+          .losses = {{totals.missed - std::min(totals.overwritten, totals.missed), "not looked at in time"},
+                     {totals.overwritten, "overwritten while read"}},
+          .incidents = {{totals.torn + totals.misnumbered, "torn"}, {result.incidents.size(), "incidents"}}};
 }
 
 }  // namespace shmvideo::bench

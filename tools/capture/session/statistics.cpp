@@ -1,31 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/statistics.hpp"
 
-#include <fmt/format.h>
+#include <vector>
 
 namespace shmvideo::capture {
 namespace {
 
-std::string causes(const WriterStatistics& statistics) {
-  std::string text;
+std::vector<toolkit::Tally> losses(const WriterStatistics& statistics) {
+  std::vector<toolkit::Tally> losses;
   for (unsigned i = 0; i < SHMV_DROP_CAUSES; ++i) {
     const char* word = to_string(static_cast<DropCause>(i));
-    if (statistics.dropped[i] == 0 || word == nullptr) continue;
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", word, statistics.dropped[i]);
+    if (word != nullptr) losses.push_back({statistics.dropped[i], word});
   }
-  return text.empty() ? text : " (" + text + ")";
+  return losses;
 }
 
 }  // namespace
 
-std::string describe(const Progress& now, const Progress& before, std::chrono::nanoseconds between) {
-  const double seconds = std::chrono::duration<double>(between).count();
-  const double rate = seconds > 0 ? static_cast<double>(now.captured - before.captured) / seconds : 0;
-  std::string text = fmt::format("captured {} ({:.1f}/s), published {}, dropped {}{}", now.captured, rate,
-                                 now.writer.published, now.writer.dropped_total(), causes(now.writer));
-  if (now.writer.revoked > 0) text += fmt::format(", revoked {}", now.writer.revoked);
-  if (now.reopened > 0) text += fmt::format(", reopened {}", now.reopened);
-  return text;
+toolkit::ProgressReport report(const Progress& now, std::chrono::nanoseconds elapsed,
+                               const toolkit::RunLimits& limits) {
+  return {.verb = "published",
+          .done = now.writer.published,
+          .wanted = limits.count,
+          .elapsed = elapsed,
+          .duration = limits.duration,
+          .loss_verb = "dropped",
+          .losses = losses(now.writer),
+          .incidents = {{now.writer.revoked, "revoked"}, {now.reopened, "reopened"}}};
+}
+
+toolkit::ProgressReport conclusion(const Progress& now, std::chrono::nanoseconds elapsed) {
+  toolkit::ProgressReport whole = report(now, elapsed, {});
+  const double seconds = std::chrono::duration<double>(elapsed).count();
+  if (seconds > 0) whole.rate = static_cast<double>(now.writer.published) / seconds;
+  return whole;
 }
 
 }  // namespace shmvideo::capture

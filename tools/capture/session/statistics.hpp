@@ -3,9 +3,10 @@
 
 #include <chrono>
 #include <cstdint>
-#include <string>
 
 #include "shmvideo/writer.hpp"
+#include "toolkit/progress_text.hpp"
+#include "toolkit/shared_options.hpp"
 
 namespace shmvideo::capture {
 
@@ -16,8 +17,10 @@ struct Progress {
   std::uint32_t reopened = 0;  ///< how often the source came back
 };
 
-/// "captured 150 (30.0/s), published 147, dropped 3 (late 2, corrupt 1)". The rate is of the time since
-/// `before`.
-std::string describe(const Progress& now, const Progress& before, std::chrono::nanoseconds between);
+/// "published 147 of 300, 5.0 s of 10.0 s, dropped 3 (late 2, corrupt 1)".
+toolkit::ProgressReport report(const Progress& now, std::chrono::nanoseconds elapsed,
+                               const toolkit::RunLimits& limits);
+/// The same at the end: "published 300 (30.0/s), 10.0 s, dropped 0", with the rate over all of the time.
+toolkit::ProgressReport conclusion(const Progress& now, std::chrono::nanoseconds elapsed);
 
 }  // namespace shmvideo::capture

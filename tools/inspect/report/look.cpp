@@ -6,6 +6,7 @@
 #include "report/report_json.hpp"
 #include "report/report_text.hpp"
 #include "shmvideo/error.hpp"
+#include "toolkit/progress.hpp"
 #include "toolkit/shared_options.hpp"
 
 namespace shmvideo::inspect {
@@ -20,13 +21,15 @@ constexpr auto kRetryAfter = std::chrono::milliseconds(50);
 SegmentReport look_at(const SegmentName& name, std::chrono::nanoseconds timeout,
                       toolkit::ToolContext& context) {
   const auto began = Clock::now();
+  toolkit::Progress progress(context.log);
   for (;;) {
     try {
       return report(name, &context.guard);
     } catch (const Error& error) {
       if (error.code() != ErrorCode::not_found) throw;
       const bool is_late = Clock::now() - began >= timeout;
-      if (is_late || context.stop.wait_for(kRetryAfter)) throw toolkit::no_such_segment(name);
+      if (is_late || context.wait_for(kRetryAfter)) throw toolkit::no_such_segment(name);
+      progress.show(toolkit::waiting_for("'" + name.str() + "'", Clock::now() - began, timeout));
     }
   }
 }
