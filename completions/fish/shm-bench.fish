@@ -20,7 +20,7 @@ complete -c shm-bench -l fast -d 'Publish as fast as it goes; frames that are mi
 complete -c shm-bench -l allow-missed -x -d 'Frames that all clients together may miss'
 complete -c shm-bench -l max-growth -x -d 'How much more private memory a process may use at the end'
 complete -c shm-bench -l json -d 'Print JSON for programs'
-complete -c shm-bench -s i -l interval -x -d 'Time from one look to the next while it runs; usually 1s on a terminal, else 10s'
+complete -c shm-bench -s i -l interval -x -d 'Time from one look to the next while it runs; usually 10s'
 complete -c shm-bench -l log-level -x -a 'error warn info debug' -d 'Which messages to show on standard error'
 complete -c shm-bench -l log-format -x -a 'text json' -d 'How messages look'
 complete -c shm-bench -l quiet -d 'Show errors only'

@@ -73,7 +73,7 @@ void define(toolkit::Cli& cli, BenchOptions& options) {
              "Frames that all clients together may miss");
   cli.option("--max-growth", options.max_growth, "How much more private memory a process may use at the end");
   toolkit::add_json(cli, options.json);
-  toolkit::add_interval(cli, options.interval, kShortest).if_unset("10s; a terminal's line is drawn anew more often");
+  toolkit::add_interval(cli, options.interval, kShortest).if_unset("10s");
   cli.choice("--role", options.role,
              {{"supervisor", Role::supervisor}, {"reader", Role::reader}, {"writer", Role::writer}},
              "What this process is")
