@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <chrono>
 
 #include "shmvideo/error.hpp"
 #include "shmvideo/report.hpp"
+#include "toolkit/event_log.hpp"
+#include "toolkit/human.hpp"
 #include "toolkit/output.hpp"
+#include "toolkit/progress.hpp"
 #include "toolkit/shared_options.hpp"
 
 namespace shmvideo::mjpeg {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr const char* kUsualName = "billiards_video";
 
@@ -29,17 +37,15 @@ SegmentName choose(const Options& options, MappingGuard& guard) {
   return toolkit::choose_segment(options.segment);
 }
 
-sink::EventLog log_to(toolkit::Log& log) {
-  return [&log](sink::EventLevel level, const std::string& sentence) {
-    switch (level) {
-      case sink::EventLevel::warn:
-        return log.warn("{}", sentence);
-      case sink::EventLevel::info:
-        return log.info("{}", sentence);
-      case sink::EventLevel::debug:
-        return log.debug("{}", sentence);
-    }
-  };
+toolkit::ProgressReport report(const sink::ServingProgress& now, Clock::duration elapsed) {
+  const sink::ServingCounters& counters = now.counters;
+  return {.verb = "sent",
+          .done = counters.frames_served,
+          .elapsed = elapsed,
+          .details = {fmt::format("{} viewer{}", now.streams, now.streams == 1 ? "" : "s"),
+                      fmt::format("encoded {}", counters.encodes), toolkit::human_bytes(counters.bytes_sent)},
+          .loss_verb = "lost",
+          .losses = {{counters.revoked, "taken back"}, {counters.failed, "not decodable"}}};
 }
 
 }  // namespace
@@ -53,10 +59,16 @@ toolkit::ExitCode run(const Options& options, toolkit::ToolContext& context) {
                             .encoder_threads = 0,
                             .program = context.name,
                             .guard = &context.guard,
-                            .log = log_to(context.log)});
+                            .log = toolkit::log_events(context.log)});
   toolkit::write_output("listening on " + server.url() + "\n");
   context.log.info("serving {} at {}", segment.str(), server.url());
+  toolkit::Progress progress(context.log);
+  const auto began = Clock::now();
+  server.report_every(progress.interval(), [&progress, began](const sink::ServingProgress& now) {
+    progress.show(report(now, Clock::now() - began));
+  });
   server.run(context.stop.fd());
+  progress.clear();
   context.log.info("stopped");
   return toolkit::ExitCode::done;
 }

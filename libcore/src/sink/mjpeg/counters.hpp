@@ -16,4 +16,10 @@ struct ServingCounters {
   std::uint64_t failed = 0;      ///< frames that no picture could be made of
 };
 
+/// How the serving goes, for who wants to tell it.
+struct ServingProgress {
+  unsigned streams = 0;  ///< that are open
+  ServingCounters counters;
+};
+
 }  // namespace shmvideo::sink

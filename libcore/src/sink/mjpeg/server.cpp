@@ -5,6 +5,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <cerrno>
 
 #include "segment/clock.hpp"
@@ -25,7 +26,8 @@ struct MjpegServer::Impl {
         pool(loop, options.encoder_threads),
         channel(loop, {options.segment, options.program, options.guard}, pool, log),
         listener(loop, options.host, options.port, router, log),
-        stop_event(loop) {
+        stop_event(loop),
+        report_timer(loop) {
     facts.started_ns = monotonic_ns();
     facts.encoder_threads = pool.threads();
     add_routes();
@@ -59,6 +61,19 @@ struct MjpegServer::Impl {
     pool.stop();
     boost::system::error_code ignored;
     stop_event.close(ignored);
+    is_stopped = true;
+    report_timer.cancel();
+  }
+
+  void await_report() {
+    report_timer.expires_after(report_interval);
+    report_timer.async_wait([this](const boost::system::error_code& error) {
+      if (error || is_stopped) return;
+      ServingProgress progress{0, channel.counters()};
+      for (const Viewer* viewer : channel.viewers()) progress.streams += viewer->is_stream() ? 1 : 0;
+      on_report(progress);
+      await_report();
+    });
   }
 
   const ServingDefaults defaults;
@@ -70,6 +85,10 @@ struct MjpegServer::Impl {
   Channel channel;
   Listener listener;
   asio::posix::stream_descriptor stop_event;
+  asio::steady_timer report_timer;  // see report_every()
+  std::chrono::nanoseconds report_interval{0};
+  std::function<void(const ServingProgress&)> on_report;
+  bool is_stopped = false;
 };
 
 MjpegServer::MjpegServer(MjpegServerOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
@@ -77,6 +96,13 @@ MjpegServer::MjpegServer(MjpegServerOptions options) : impl_(std::make_unique<Im
 MjpegServer::~MjpegServer() = default;
 
 std::string MjpegServer::url() const { return impl_->listener.url(); }
+
+void MjpegServer::report_every(std::chrono::nanoseconds interval,
+                               std::function<void(const ServingProgress&)> report) {
+  impl_->report_interval = interval;
+  impl_->on_report = std::move(report);
+  impl_->await_report();
+}
 
 void MjpegServer::run(int stop_fd) {
   const int duplicate = ::fcntl(stop_fd, F_DUPFD_CLOEXEC, 0);

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "shmvideo/mapping_guard.hpp"
 #include "shmvideo/name.hpp"
 #include "sink/events.hpp"
+#include "sink/mjpeg/counters.hpp"
 #include "sink/mjpeg/endpoints.hpp"
 
 namespace shmvideo::sink {
@@ -35,6 +38,8 @@ class MjpegServer {
 
   /// Where it is to be found, with the port that was chosen: "http://127.0.0.1:8000/".
   std::string url() const;
+  /// Calls `report` every `interval`, from the thread of run(). Before run(), once only.
+  void report_every(std::chrono::nanoseconds interval, std::function<void(const ServingProgress&)> report);
   /// Serves until `stop_fd` is readable. Once only.
   void run(int stop_fd);
 
