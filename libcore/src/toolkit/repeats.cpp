@@ -10,6 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t kKnownMax = 4;
+constexpr unsigned kTurnsTold = 2;
 constexpr std::chrono::nanoseconds kPatience = 10s;
 /// Who has told for a while that nothing changes need not say it every ten seconds.
 constexpr std::chrono::nanoseconds kPatienceMax = 1min;
@@ -26,12 +27,14 @@ void Repeats::add(LogLevel level, std::string message, Time now, const Tell& tel
     return known.level == level && known.message == message && now - known.latest < kPatienceMax;
   });
   if (found != known_.end()) {
+    const bool was_last = found + 1 == known_.end();
     std::rotate(found, found + 1, known_.end());
     Known& known = known_.back();
     known.latest = now;
     ++known.count;
-    tell_overdue(now, tell);
-    return;
+    // "Lost" after "back" is news, but not the tenth time within a minute.
+    const bool is_news = !was_last && known.turns++ < kTurnsTold;
+    return is_news ? tell_all(now, tell) : tell_overdue(now, tell);
   }
   tell_all(now, tell);
   tell(level, message, 1);

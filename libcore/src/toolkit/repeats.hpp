@@ -34,6 +34,7 @@ class Repeats {
     Time latest;  ///< when it came last
     std::chrono::nanoseconds patience;
     unsigned count = 0;  ///< not told yet
+    unsigned turns = 0;  ///< how often it came again after others
   };
   static void tell_count(Known& known, Time now, const Tell& tell);
 

@@ -53,16 +53,25 @@ TEST_CASE("the same words at another level are another message") {
   CHECK(log.drain() == Lines{"a", "a"});
 }
 
-TEST_CASE("messages that take turns are folded, too, and the one that came last is told last") {
+TEST_CASE("messages that take turns are folded from the third round on, the latest told last") {
   Folded log;
   for (int i = 0; i < 10; ++i) {
     log.say("connecting");
     log.say("refused");
     if (i < 9) log.say("waiting");
   }
-  CHECK(log.drain() == Lines{"connecting", "refused", "waiting"});
+  CHECK(log.drain() == Lines{"connecting", "refused", "waiting", "connecting", "refused", "waiting",
+                             "connecting", "refused", "waiting"});
   log.repeats.tell_all(log.now, log.tell());
-  CHECK(log.drain() == Lines{"waiting x8", "connecting x9", "refused x9"});
+  CHECK(log.drain() == Lines{"waiting x6", "connecting x7", "refused x7"});
+}
+
+TEST_CASE("something that is lost, back, and lost again is told at once") {
+  Folded log;
+  log.say("lost");
+  log.say("back");
+  log.say("lost");
+  CHECK(log.drain() == Lines{"lost", "back", "lost"});
 }
 
 TEST_CASE(
