@@ -30,8 +30,8 @@ toolkit::ToolInfo info() {
            {"/stream/video, /stream/video/shm",
             "The stream (multipart/x-mixed-replace). Every part tells Content-Length, X-Timestamp (when the "
             "frame was captured, in seconds since 1970) and X-Frame-Number. Parameters: quality (1 to "
-            "100), fps (1 to 60) and key (what the viewer calls itself), as in "
-            "/stream/video?quality=70&fps=10."},
+            "100), fps (1 to 60; --min-quality, --max-fps and their like set other limits) and key (what "
+            "the viewer calls itself), as in /stream/video?quality=70&fps=10."},
            {"/snapshot", "The newest frame as one JPEG picture. Parameters: quality and key."},
            {"/stream/video/status", "How it is going, in JSON."},
            {"/", "A page that shows the stream."}}}};

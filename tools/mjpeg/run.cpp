@@ -60,6 +60,9 @@ toolkit::ExitCode run(const Options& options, toolkit::ToolContext& context) {
                             .program = context.name,
                             .guard = &context.guard,
                             .log = toolkit::log_events(context.log)});
+  // What standard output and the log tell comes after this: whoever reads it may send SIGHUP.
+  context.on_reload<Options>([&server](const Options& now) { server.set_defaults(now.serving); });
+  server.watch(context.reload_fd(), [&context] { context.handle_reload(); });
   toolkit::write_output("listening on " + server.url() + "\n");
   context.log.info("serving {} at {}", segment.str(), server.url());
   toolkit::Progress progress(context.log);

@@ -31,6 +31,11 @@ void Channel::check_at(std::uint64_t at_ns) {
   });
 }
 
+void Channel::set_defaults(const ServingDefaults& defaults) {
+  for (Viewer* viewer : viewers_) viewer->take_defaults(defaults);
+  store_.check();
+}
+
 void Channel::stop() {
   check_timer_.cancel();
   check_timer_ns_ = 0;

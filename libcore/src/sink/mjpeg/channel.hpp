@@ -12,6 +12,7 @@
 #include "sink/mjpeg/counters.hpp"
 #include "sink/mjpeg/frame_feed.hpp"
 #include "sink/mjpeg/rendition_store.hpp"
+#include "sink/mjpeg/serving_defaults.hpp"
 
 namespace shmvideo::sink {
 
@@ -22,6 +23,8 @@ class Viewer : public PictureWaiter {
   /// Ends it at once.
   virtual void close() = 0;
   virtual bool is_stream() const noexcept = 0;
+  /// What the server gives to those who ask for nothing has changed.
+  virtual void take_defaults(const ServingDefaults& defaults) noexcept = 0;
   /// Pictures per second over the last seconds.
   virtual double rate(std::uint64_t now_ns) const noexcept = 0;
 };
@@ -53,6 +56,8 @@ class Channel {
   const ServingCounters& counters() const noexcept { return counters_; }
   const EventLog& log() const noexcept { return log_; }
 
+  /// For the viewers that there are.
+  void set_defaults(const ServingDefaults& defaults);
   /// Closes every viewer and lets the loop end.
   void stop();
 

@@ -17,8 +17,9 @@ namespace {
 /// A name that a viewer gives itself; pages make one up to get a fresh connection past the browser's memory.
 constexpr std::size_t kKeyBytesMax = 64;
 
-Parameter quality_parameter(Rendition& rendition) {
-  return number_parameter("quality", 1, 100, rendition.quality, &rendition.is_quality_asked);
+Parameter quality_parameter(const ServingDefaults& defaults, Rendition& rendition) {
+  const auto& [low, high] = defaults.quality_limits;
+  return number_parameter("quality", low, high, rendition.quality, &rendition.is_quality_asked);
 }
 
 Reply no_frames(const Channel& channel) {
@@ -34,7 +35,10 @@ Outcome stream(Channel& channel, const ServingDefaults& defaults, const Request&
   options.rendition.quality = defaults.quality;
   options.fps = defaults.fps;
   options.first_picture_timeout = defaults.first_picture_timeout;
-  const std::array known{quality_parameter(options.rendition), number_parameter("fps", 1, 60, options.fps),
+  options.frame_log_interval = defaults.frame_log_interval.value_or(0);
+  const auto& [fps_low, fps_high] = defaults.fps_limits;
+  const std::array known{quality_parameter(defaults, options.rendition),
+                         number_parameter("fps", fps_low, fps_high, options.fps, &options.is_fps_asked),
                          text_parameter("key", kKeyBytesMax, options.key)};
   if (const auto mistake = read_parameters(request.target, known); !mistake.empty()) {
     return error_reply(400, mistake);
@@ -57,7 +61,7 @@ Outcome snapshot(boost::asio::any_io_executor executor, Channel& channel, const 
                  const Request& request) {
   Rendition rendition{.quality = defaults.quality};
   std::string key;
-  const std::array known{quality_parameter(rendition), text_parameter("key", kKeyBytesMax, key)};
+  const std::array known{quality_parameter(defaults, rendition), text_parameter("key", kKeyBytesMax, key)};
   if (const auto mistake = read_parameters(request.target, known); !mistake.empty()) {
     return error_reply(400, mistake);
   }

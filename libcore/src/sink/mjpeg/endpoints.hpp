@@ -2,21 +2,13 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
-#include <chrono>
 #include <cstdint>
 
 #include "sink/http/router.hpp"
 #include "sink/mjpeg/channel.hpp"
+#include "sink/mjpeg/serving_defaults.hpp"
 
 namespace shmvideo::sink {
-
-/// What a server serves with when a viewer does not say otherwise.
-struct ServingDefaults {
-  int quality = 85;  ///< 1 to 100
-  int fps = 30;      ///< 1 to 60
-  /// How long a request waits for the first frame of a writer that has none yet.
-  std::chrono::nanoseconds first_picture_timeout = std::chrono::seconds(5);
-};
 
 /// The facts of a server that its status tells.
 struct ServerFacts {

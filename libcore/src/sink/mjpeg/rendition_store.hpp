@@ -35,6 +35,12 @@ class PictureWaiter {
   /// No picture could be made of the newest frame.
   virtual void picture_failed(const std::string& reason) = 0;
 
+ protected:
+  /// For the pictures after the one that it waits for.
+  const Rendition& rendition() const noexcept { return rendition_; }
+  void set_quality(int quality) noexcept { rendition_.quality = quality; }
+  void set_pacer(const Pacer& pacer) noexcept { pacer_ = pacer; }
+
  private:
   friend class RenditionStore;
   Rendition rendition_;

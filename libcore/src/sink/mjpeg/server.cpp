@@ -19,6 +19,17 @@ namespace shmvideo::sink {
 
 namespace asio = boost::asio;
 
+namespace {
+
+/// For Asio, which closes what it watches.
+int duplicate(int fd) {
+  const int made = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  if (made < 0) throw Error(ErrorCode::system, "cannot watch a descriptor", errno);
+  return made;
+}
+
+}  // namespace
+
 struct MjpegServer::Impl {
   explicit Impl(MjpegServerOptions options)
       : defaults(options.defaults),
@@ -27,6 +38,7 @@ struct MjpegServer::Impl {
         channel(loop, {options.segment, options.program, options.guard}, pool, log),
         listener(loop, options.host, options.port, router, log),
         stop_event(loop),
+        other_event(loop),
         report_timer(loop) {
     facts.started_ns = monotonic_ns();
     facts.encoder_threads = pool.threads();
@@ -61,8 +73,18 @@ struct MjpegServer::Impl {
     pool.stop();
     boost::system::error_code ignored;
     stop_event.close(ignored);
+    other_event.close(ignored);
     is_stopped = true;
     report_timer.cancel();
+  }
+
+  void await_other_event() {
+    other_event.async_wait(asio::posix::stream_descriptor::wait_read,
+                           [this](const boost::system::error_code& error) {
+                             if (error || !other_event.is_open()) return;
+                             on_other_event();
+                             await_other_event();
+                           });
   }
 
   void await_report() {
@@ -76,7 +98,7 @@ struct MjpegServer::Impl {
     });
   }
 
-  const ServingDefaults defaults;
+  ServingDefaults defaults;
   const EventLog log;
   ServerFacts facts;
   Router router;
@@ -85,6 +107,8 @@ struct MjpegServer::Impl {
   Channel channel;
   Listener listener;
   asio::posix::stream_descriptor stop_event;
+  asio::posix::stream_descriptor other_event;  // see watch()
+  std::function<void()> on_other_event;
   asio::steady_timer report_timer;  // see report_every()
   std::chrono::nanoseconds report_interval{0};
   std::function<void(const ServingProgress&)> on_report;
@@ -97,6 +121,17 @@ MjpegServer::~MjpegServer() = default;
 
 std::string MjpegServer::url() const { return impl_->listener.url(); }
 
+void MjpegServer::watch(int fd, std::function<void()> on_readable) {
+  impl_->on_other_event = std::move(on_readable);
+  impl_->other_event.assign(duplicate(fd));
+  impl_->await_other_event();
+}
+
+void MjpegServer::set_defaults(const ServingDefaults& defaults) {
+  impl_->defaults = defaults;
+  impl_->channel.set_defaults(defaults);
+}
+
 void MjpegServer::report_every(std::chrono::nanoseconds interval,
                                std::function<void(const ServingProgress&)> report) {
   impl_->report_interval = interval;
@@ -105,9 +140,7 @@ void MjpegServer::report_every(std::chrono::nanoseconds interval,
 }
 
 void MjpegServer::run(int stop_fd) {
-  const int duplicate = ::fcntl(stop_fd, F_DUPFD_CLOEXEC, 0);
-  if (duplicate < 0) throw Error(ErrorCode::system, "cannot watch for the request to stop", errno);
-  impl_->stop_event.assign(duplicate);
+  impl_->stop_event.assign(duplicate(stop_fd));
   impl_->stop_event.async_wait(asio::posix::stream_descriptor::wait_read,
                                [this](const boost::system::error_code&) { impl_->stop(); });
   impl_->loop.run();  // ends when everything that stop() ended has come to its end

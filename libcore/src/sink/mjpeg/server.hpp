@@ -38,6 +38,12 @@ class MjpegServer {
 
   /// Where it is to be found, with the port that was chosen: "http://127.0.0.1:8000/".
   std::string url() const;
+  /// Calls `on_readable`, from the thread of run(), whenever `fd` is readable; it has to see to it that it is
+  /// not any more. Before run(), once only; `fd` is borrowed until run() returns.
+  void watch(int fd, std::function<void()> on_readable);
+  /// From now on: for requests to come, and for viewers that stay, where they asked for nothing else.
+  /// The thread of run(), or before it.
+  void set_defaults(const ServingDefaults& defaults);
   /// Calls `report` every `interval`, from the thread of run(). Before run(), once only.
   void report_every(std::chrono::nanoseconds interval, std::function<void(const ServingProgress&)> report);
   /// Serves until `stop_fd` is readable. Once only.

@@ -24,6 +24,7 @@ class Snapshot final : public Viewer, public std::enable_shared_from_this<Snapsh
   void picture_failed(const std::string& reason) override;
   void close() override;
   bool is_stream() const noexcept override { return false; }
+  void take_defaults(const ServingDefaults&) noexcept override {}  // it has what it needs by then
   double rate(std::uint64_t) const noexcept override { return 0; }
 
  private:

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/mjpeg/stream_client.hpp"
 
+#include <fmt/format.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
+#include <utility>
 
 #include "segment/clock.hpp"
 #include "sink/mjpeg/multipart.hpp"
@@ -60,8 +62,12 @@ StreamClient::StreamClient(asio::ip::tcp::socket socket, Channel& channel, const
       first_picture_timeout_(options.first_picture_timeout),
       who_(options.key.empty() ? request.peer : request.peer + " (" + options.key + ")"),
       is_http_1_0_(request.http_1_0),
+      is_fps_asked_(options.is_fps_asked),
+      fps_(options.fps),
       first_picture_timer_(socket_.get_executor()),
-      rate_(monotonic_ns()) {
+      rate_(monotonic_ns()),
+      frame_log_interval_(options.frame_log_interval),
+      logged_ns_(monotonic_ns()) {
   channel_.add(*this);
 }
 
@@ -86,6 +92,13 @@ void StreamClient::await_hangup() {
                             if (error) return self->close();
                             self->await_hangup();
                           });
+}
+
+void StreamClient::take_defaults(const ServingDefaults& defaults) noexcept {
+  frame_log_interval_ = defaults.frame_log_interval.value_or(0);
+  if (!rendition().is_quality_asked) set_quality(defaults.quality);
+  if (is_fps_asked_ || std::exchange(fps_, defaults.fps) == defaults.fps) return;
+  set_pacer(Pacer(defaults.fps));
 }
 
 void StreamClient::begin_without_picture() {
@@ -131,10 +144,21 @@ void StreamClient::picture_sent(std::size_t bytes) {
   ++frames_;
   ++channel_.counters().frames_served;
   channel_.counters().bytes_sent += bytes;
-  rate_.count(monotonic_ns());
+  const std::uint64_t now_ns = monotonic_ns();
+  rate_.count(now_ns);
+  if (frame_log_interval_ > 0 && frames_ - frames_logged_ >= frame_log_interval_) log_frames(now_ns);
   head_.clear();
   picture_.reset();
   channel_.wait(shared_from_this());
+}
+
+void StreamClient::log_frames(std::uint64_t now_ns) {
+  const double seconds = static_cast<double>(now_ns - std::exchange(logged_ns_, now_ns)) / 1e9;
+  const std::uint64_t frames = frames_ - std::exchange(frames_logged_, frames_);
+  channel_.log()(EventLevel::info,
+                 fmt::format("{}: frame {}, {} since the last such line, {:.3f} s, {:.1f}/s", who_,
+                             picture_->info.number, frames, seconds,
+                             seconds > 0 ? static_cast<double>(frames) / seconds : 0.0));
 }
 
 void StreamClient::picture_failed(const std::string& reason) {

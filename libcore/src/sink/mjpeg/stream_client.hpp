@@ -27,9 +27,11 @@ class StreamClient final : public Viewer, public std::enable_shared_from_this<St
   struct Options {
     Rendition rendition;
     int fps = 30;
-    std::string key;  ///< what the viewer calls itself
+    bool is_fps_asked = false;  ///< by the viewer itself
+    std::string key;            ///< what the viewer calls itself
     /// How long to wait for a first picture before the response begins without one.
     std::chrono::nanoseconds first_picture_timeout{};
+    std::uint64_t frame_log_interval = 0;  ///< 0: no messages about frames
   };
 
   static void start(boost::asio::ip::tcp::socket socket, Channel& channel, const Request& request,
@@ -43,6 +45,7 @@ class StreamClient final : public Viewer, public std::enable_shared_from_this<St
 
   void close() override;
   bool is_stream() const noexcept override { return true; }
+  void take_defaults(const ServingDefaults& defaults) noexcept override;
   double rate(std::uint64_t now_ns) const noexcept override { return rate_.per_second(now_ns); }
 
  private:
@@ -53,6 +56,7 @@ class StreamClient final : public Viewer, public std::enable_shared_from_this<St
   void start_body();
   void send_picture();
   void picture_sent(std::size_t bytes);
+  void log_frames(std::uint64_t now_ns);
   void refuse(const Reply& reply);
 
   boost::asio::ip::tcp::socket socket_;
@@ -61,6 +65,8 @@ class StreamClient final : public Viewer, public std::enable_shared_from_this<St
   const std::chrono::nanoseconds first_picture_timeout_;
   const std::string who_;
   const bool is_http_1_0_;
+  const bool is_fps_asked_;
+  int fps_;
   boost::asio::steady_timer first_picture_timer_;
   HandlerMemory memory_;
   std::array<char, 512> ignored_;
@@ -68,6 +74,9 @@ class StreamClient final : public Viewer, public std::enable_shared_from_this<St
   std::shared_ptr<const JpegPicture> picture_;  // on its way
   RateMeter rate_;
   std::uint64_t frames_ = 0;
+  std::uint64_t frame_log_interval_;
+  std::uint64_t frames_logged_ = 0;
+  std::uint64_t logged_ns_;
   bool has_begun_ = false;  // the response, at least
   bool is_closed_ = false;
 };
