@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "ledger/clock.hpp"
 #include "shmvideo/error.hpp"
@@ -53,6 +55,25 @@ struct SpawnSettings {
   SpawnSettings& operator=(const SpawnSettings&) = delete;
 };
 
+/// The environment, but without a configuration: the ledger says what the process is to do.
+class ChildEnvironment {
+ public:
+  ChildEnvironment() {
+    for (char** variable = environ; *variable; ++variable) {
+      if (!std::string_view(*variable).starts_with("SHM_VIDEO_CONFIG=")) variables_.push_back(*variable);
+    }
+    variables_.push_back(no_configuration_.data());
+    variables_.push_back(nullptr);
+  }
+  ChildEnvironment(const ChildEnvironment&) = delete;
+  ChildEnvironment& operator=(const ChildEnvironment&) = delete;
+  char** data() { return variables_.data(); }
+
+ private:
+  std::string no_configuration_ = "SHM_VIDEO_CONFIG=/dev/null";
+  std::vector<char*> variables_;
+};
+
 }  // namespace
 
 void Member::start(int ledger_descriptor) {
@@ -61,9 +82,10 @@ void Member::start(int ledger_descriptor) {
   std::string role = role_ == Role::writer ? "--role=writer" : "--role=reader";
   std::string client = fmt::format("--client={}", index_);
   char* arguments[] = {program.data(), role.data(), client.data(), nullptr};
+  ChildEnvironment environment;
   // The very program that runs here, whatever became of its file meanwhile.
-  const int failed =
-      ::posix_spawn(&pid_, "/proc/self/exe", &settings.actions, &settings.attributes, arguments, environ);
+  const int failed = ::posix_spawn(&pid_, "/proc/self/exe", &settings.actions, &settings.attributes,
+                                   arguments, environment.data());
   if (failed != 0) {
     pid_ = 0;
     const char* advice = failed == EAGAIN ? "; the limit is shown by 'ulimit -u', use fewer --clients" : "";
