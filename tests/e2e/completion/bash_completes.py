@@ -19,14 +19,14 @@ def options_are_offered_once_with_their_choices(place):
         for tool in ("shm-inspect", "shm-record"):
             scenes.check_names(shell, tool)
         scenes.check_once(shell.words_listed("shm-capture --control a=1 --"), "--control", "--device")
-        check_equal(shell.listed("shm-inspect --log-format "), ["text  (for people)", "json  (one object a line)"],
-                    "choices with their meanings")
+        check_equal(shell.listed("shm-inspect --log-format "),
+                    ["text  (for people)", "json  (one object a line)"], "choices with their meanings")
         scenes.check_lines(shell, ("shm-capture -m gr", "shm-capture -m GRAY8 "),
                            ("shm-capture -mgr", "shm-capture -mGRAY8 "),
                            ("shm-capture -vmBG", "shm-capture -vmBGR24 "),
                            ("shm-capture --format=\"GR", "shm-capture --format=\"GRAY8\" "),
-                           ("shm-capture --log-level debug --log-f", "shm-capture --log-level debug --log-format "),
-                           ("shm-capture -- --log-f", "shm-capture -- --log-f"))
+                           ("shm-capture --quiet --log-fo", "shm-capture --quiet --log-format "),
+                           ("shm-capture -- --log-fo", "shm-capture -- --log-fo"))
 
 
 def check_segments(place, shell_class):
@@ -36,7 +36,8 @@ def check_segments(place, shell_class):
     with shell_class(place) as shell:
         scenes.check_segments(shell, names)
         rows = shell.listed("shm-inspect cam")
-        check(len(rows) == 2 and all("(live, 320x240 BGR24" in row and "shm-capture (pid" in row for row in rows),
+        check(len(rows) == 2 and
+              all("(live, 320x240 BGR24" in row and "shm-capture (pid" in row for row in rows),
               f"what they are is not told: {rows}")
         scenes.check_lines(shell, (f"shm-inspect -n{names[2][:3]}", f"shm-inspect -n{names[2]} "),
                            (f"shm-inspect -vn{names[2][:3]}", f"shm-inspect -vn{names[2]} "))

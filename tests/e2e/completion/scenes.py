@@ -10,11 +10,15 @@ from e2e import check, check_equal, wait_until
 from shell_session import TOOLS
 
 
+def is_offered(place, pattern):
+    """True if a line of what the tools say of segments matches."""
+    return re.search(pattern, place.run("shm-inspect", "--complete", "segments").out, re.MULTILINE)
+
+
 def start_capture(place, name, *arguments):
     """A segment with a writer, and with two frames at least, so that it has a rate."""
     capture = place.start("shm-capture", "-d", "pattern", "-n", name, *arguments)
-    wait_until(lambda: re.search(rf"^{name}\tlive.*/s", place.run("shm-inspect", "--complete", "segments").out, re.M),
-               20, f"frames in {name}")
+    wait_until(lambda: is_offered(place, rf"^{name}\tlive.*/s"), 20, f"frames in {name}")
     return capture
 
 
@@ -22,7 +26,7 @@ def leave_dead(place, name):
     """A segment whose writer was killed."""
     place.leaves_segments = True
     start_capture(place, name, "-r", "320x240", "-m", "GRAY8").kill()
-    wait_until(lambda: f"{name}\tdead" in place.run("shm-inspect", "--complete", "segments").out, 20, f"{name} dead")
+    wait_until(lambda: is_offered(place, rf"^{name}\tdead"), 20, f"the death of the writer of {name}")
 
 
 def check_loads_quietly(place, shell_class):
@@ -52,8 +56,8 @@ def check_names(shell, tool):
     check_once(shell.words_listed(f"{tool} --"), "--name", "--log-level", "--quiet", "--help", "--version")
     check(not [word for word in shell.words_listed(f"{tool} --") if word in ("--generate", "--complete")],
           "hidden options are shown")
-    given = shell.words_listed(f"{tool} --quiet --log-level=debug -v --timeout 3 --")
-    for name in ("--quiet", "--log-level", "--verbose", "--timeout"):
+    given = shell.words_listed(f"{tool} --quiet --log-level=debug -v --config x --")
+    for name in ("--quiet", "--log-level", "--verbose", "--config"):
         check(name not in given, f"{name} is offered again: {given}")
     check_once(given, "--name", "--version")
     check_lines(shell, (f"{tool} --versio", f"{tool} --version "),
@@ -64,6 +68,7 @@ def check_names(shell, tool):
 def check_segments(shell, names):
     """`names` are those of two live segments and a dead one, the first letters of the live ones alike."""
     hall, _, old = names
+    by_path = os.environ["SHMVIDEO_BIN"] + "/shm-inspect"
     common = os.path.commonprefix(names[:2])
     for tool in TOOLS:
         if tool == "shm-capture":
@@ -75,7 +80,7 @@ def check_segments(shell, names):
                 (f"shm-inspect --name={hall[:-2]}", f"shm-inspect --name={hall} "),
                 (f"shm-inspect -n {old[:3]}", f"shm-inspect -n {old} "),
                 (f"shm-inspect -- {hall[:-2]}", f"shm-inspect -- {hall} "),
-                (f"{os.environ['SHMVIDEO_BIN']}/shm-inspect {old[:3]}", f"{os.environ['SHMVIDEO_BIN']}/shm-inspect {old} "),
+                (f"{by_path} {old[:3]}", f"{by_path} {old} "),
                 # A second NAME would be wrong use.
                 (f"shm-inspect {hall} {old[:3]}", f"shm-inspect {hall} {old[:3]}"),
                 (f"shm-inspect -n {hall} {old[:3]}", f"shm-inspect -n {hall} {old[:3]}"),

@@ -21,7 +21,9 @@ from e2e import Failure, check, require
 PATIENCE = 30  # seconds
 COMPLETIONS = pathlib.Path(__file__).resolve().parents[3] / "completions"
 TOOLS = ("shm-capture", "shm-inspect", "shm-mjpeg", "shm-record", "shm-bench")
-ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>78]|\x1b\][^\x07]*\x07|\x1bk.*?\x1b\\|[\x07\x0f]")
+# What colours and moves, and keys of ours that are echoed while the shell is busy.
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>78]|\x1b\][^\x07]*\x07|\x1bk.*?\x1b\\|"
+                     r"[\x07\x0f]|\^X[a-z]")
 LINE = re.compile(r"<<<(.*?)>>>", re.DOTALL)
 TAB = "\t"
 # Keys of ours, none of which a terminal would take for itself while the shell is busy.
@@ -163,11 +165,12 @@ class Fish(Shell):
     def set_up(self):
         self.do("stty -echo; function fish_prompt; echo '$ '; end; set -g fish_autosuggestion_enabled 0")
         self.do(f"set -g fish_complete_path {COMPLETIONS}/fish $fish_complete_path")
-        self.do(r"""bind \cxs 'printf "\n<<<%s>>>\n" (commandline | string collect); commandline -f repaint'; bind \cxk kill-whole-line""")
+        self.do(r"""bind \cxs 'printf "\n<<<%s>>>\n" (commandline | string collect); commandline -f repaint'""")
+        self.do(r"bind \cxk kill-whole-line")
 
     def listed(self, line):
         """What fish itself says it would list: the word, a tab, what it means."""
         quoted = line.replace("\\", "\\\\").replace("'", "\\'")
-        self.type(f"echo be''gin; complete -C '{quoted}'; echo e''nd\n")
-        found = self._read(r"begin\r?\n(.*?)end\r?\n", f"what is offered for {line!r}")[1]
+        self.type(f"echo '[''[['; complete -C '{quoted}'; echo ']'']]'\n")
+        found = self._read(r"\[\[\[\r?\n(.*?)\]\]\]\r?\n", f"what is offered for {line!r}")[1]
         return found.group(1).replace("\r", "").splitlines()

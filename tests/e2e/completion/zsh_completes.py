@@ -17,14 +17,15 @@ def options_are_offered_once_with_their_help_and_choices(place):
         for tool in ("shm-inspect", "shm-record"):
             scenes.check_names(shell, tool)
         scenes.check_once(shell.words_listed("shm-capture --control a=1 --"), "--control", "--device")
-        check_equal(shell.listed("shm-inspect --log-format "), ["text  -- for people", "json  -- one object a line"],
-                    "choices with their meanings")
-        check_equal(shell.listed("shm-inspect --js"), ["--json  -- Print JSON for programs"], "an option with its help")
+        check_equal(shell.listed("shm-inspect --log-format "),
+                    ["text  -- for people", "json  -- one object a line"], "choices with their meanings")
+        check_equal(shell.listed("shm-inspect --js"),
+                    ["--json  -- Print JSON for programs"], "an option with its help")
         scenes.check_lines(shell, ("shm-capture -m gr", "shm-capture -m GRAY8 "),
                            ("shm-capture -mgr", "shm-capture -mGRAY8 "),
                            ("shm-capture -vmBG", "shm-capture -vmBGR24 "),
-                           ("shm-capture --log-level debug --log-f", "shm-capture --log-level debug --log-format="),
-                           ("shm-capture -- --log-f", "shm-capture -- --log-f"))
+                           ("shm-capture --quiet --log-fo", "shm-capture --quiet --log-format="),
+                           ("shm-capture -- --log-fo", "shm-capture -- --log-fo"))
 
 
 @test
