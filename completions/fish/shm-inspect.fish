@@ -13,7 +13,7 @@ end
 # option's name.
 function __shm_inspect_given
     set -l letters n=--name a=--all w=--watch i=--interval c=--count t=--duration v=--verbose h=--help V=--version
-    set -l valued --name --save --timeout --interval --count --duration --config --log-level --log-format --log-file
+    set -l valued --name --save --wait --interval --count --duration --config --log-level --log-format --log-file
     set -l waiting
     set -l is_past_options
     for word in (__shm_inspect_words)[2..]
@@ -67,13 +67,15 @@ end
 complete -c shm-inspect -f
 complete -c shm-inspect -n '__shm_inspect_can --name' -s n -l name -x -ka '(__shm_inspect_ask segments)' -d 'Segment to read'
 complete -c shm-inspect -n '__shm_inspect_can --name' -x -ka '(__shm_inspect_ask segments)'
-complete -c shm-inspect -n '__shm_inspect_can --all' -s a -l all -d 'Show all segments, also where the environment names one'
+complete -c shm-inspect -n '__shm_inspect_can --all' -s a -l all -d 'Show all segments, also where one is configured'
 complete -c shm-inspect -n '__shm_inspect_can --json' -l json -d 'Print JSON for programs'
 complete -c shm-inspect -n '__shm_inspect_can --names' -l names -d 'Print the names of all segments, one a line'
 complete -c shm-inspect -n '__shm_inspect_can --save' -l save -rF -d 'Write the newest frame to a .png or .jpg file'
 complete -c shm-inspect -n '__shm_inspect_can --picture' -l picture -d 'Show the newest frame in the terminal'
+complete -c shm-inspect -n '__shm_inspect_can --perf' -l perf -d 'Show what frames cost their writer, by stage'
+complete -c shm-inspect -n '__shm_inspect_can --metrics' -l metrics -d 'Print everything in Prometheus\' text format'
 complete -c shm-inspect -n '__shm_inspect_can --layout' -l layout -d 'Print the segment format\'s offsets and sizes'
-complete -c shm-inspect -n '__shm_inspect_can --timeout' -l timeout -x -d 'How long to wait for the segment'
+complete -c shm-inspect -n '__shm_inspect_can --wait' -l wait -x -d 'How long to wait for a segment that is not there'
 complete -c shm-inspect -n '__shm_inspect_can --watch' -s w -l watch -d 'Show it again and again, in place'
 complete -c shm-inspect -n '__shm_inspect_can --interval' -s i -l interval -x -d 'Time from one look to the next'
 complete -c shm-inspect -n '__shm_inspect_can --count' -s c -l count -x -d 'Stop after N updates'

@@ -13,7 +13,7 @@ end
 # option's name.
 function __shm_mjpeg_given
     set -l letters n=--name s=--host p=--port q=--quality f=--fps v=--verbose h=--help V=--version
-    set -l valued --name --host --port --quality --fps --timeout --config --log-level --log-format --log-file
+    set -l valued --name --host --port --quality --min-quality --max-quality --fps --min-fps --max-fps --timeout --frame-log-interval --config --log-level --log-format --log-file
     set -l waiting
     set -l is_past_options
     for word in (__shm_mjpeg_words)[2..]
@@ -69,9 +69,14 @@ complete -c shm-mjpeg -n '__shm_mjpeg_can --name' -s n -l name -x -ka '(__shm_mj
 complete -c shm-mjpeg -n '__shm_mjpeg_can --name' -x -ka '(__shm_mjpeg_ask segments)'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --host' -s s -l host -x -d 'Address to listen on'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --port' -s p -l port -x -d 'Port to listen on'
-complete -c shm-mjpeg -n '__shm_mjpeg_can --quality' -s q -l quality -x -d 'JPEG quality for viewers that do not ask for one'
-complete -c shm-mjpeg -n '__shm_mjpeg_can --fps' -s f -l fps -x -d 'Frames per second for viewers that do not ask for a rate'
-complete -c shm-mjpeg -n '__shm_mjpeg_can --timeout' -l timeout -x -d 'How long a request waits for the first frame of a writer'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --quality' -s q -l quality -x -d 'JPEG quality'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --min-quality' -l min-quality -x -d 'Lowest quality that viewers get'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --max-quality' -l max-quality -x -d 'Highest quality that viewers get'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --fps' -s f -l fps -x -d 'Frames per second'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --min-fps' -l min-fps -x -d 'Lowest rate that viewers get'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --max-fps' -l max-fps -x -d 'Highest rate that viewers get'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --timeout' -l timeout -x -d 'How long to wait for the segment'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --frame-log-interval' -l frame-log-interval -x -d 'Log a line every N frames'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --config' -l config -rF -d 'Read options from this file instead of the usual one'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --print-config' -l print-config -d 'Show what is in force, and from where, and end'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --log-level' -l log-level -x -ka 'error\\t\'what makes it fail\' warn\\t\'and what is suspicious\' info\\t\'and what happens in its life\' debug\\t\'and what its developers want to know\'' -d 'Which messages to show on standard error'

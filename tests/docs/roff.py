@@ -5,12 +5,18 @@ import shutil
 import subprocess
 import sys
 
-SECTIONS = ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "ENVIRONMENT", "FILES", "EXIT STATUS", "SIGNALS",
-            "EXAMPLES", "SEE ALSO"]
+SECTIONS = {
+    "1": ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "ENVIRONMENT", "FILES", "EXIT STATUS", "SIGNALS", "EXAMPLES",
+          "SEE ALSO"],
+    "5": ["NAME", "SYNOPSIS", "DESCRIPTION", "KEYS", "EXAMPLES", "SEE ALSO"],
+    "7": ["NAME", "DESCRIPTION", "A FIRST CHAIN", "SEGMENTS", "ENVIRONMENT", "FILES", "EXIT STATUS", "SIGNALS",
+          "SEE ALSO"],
+}
 path = sys.argv[1]
+wanted = SECTIONS[path[-1]]
 found = re.findall(r"^\.SH (.*)$", open(path, encoding="utf-8").read(), re.MULTILINE)
-missing = [section for section in SECTIONS if section not in found]
-if missing or [section for section in found if section in SECTIONS] != SECTIONS:
+missing = [section for section in wanted if section not in found]
+if missing or [section for section in found if section in wanted] != wanted:
     sys.exit(f"{path}: sections are {found}, missing {missing}")
 if not shutil.which("mandoc"):
     print("mandoc is not installed")
