@@ -23,13 +23,19 @@ void check(const InspectOptions& options) {
   ask(options.remove, "--remove");
   ask(options.save.has_value(), "--save");
   ask(options.picture, "--picture");
+  ask(options.metrics, "--metrics");
+  ask(options.perf && !options.watch, "--perf");
   if (options.remove && !options.name) throw UsageError("--remove needs the NAME of a segment");
-  if (options.all && !asked.empty() && !options.watch) throw UsageError("--all does not go with " + asked);
+  if (options.all && !asked.empty() && !options.watch && !options.metrics) {
+    throw UsageError("--all does not go with " + asked);
+  }
+  if (options.all && options.perf) throw UsageError("--all does not go with --perf");
+  if (options.json && options.metrics)
+    throw UsageError("--metrics has a format of its own; leave out --json");
   if (options.save && !picture_file_kind(*options.save)) {
     throw UsageError("--save: '" + options.save->string() +
                      "' is no picture file; use a name ending in .png, .jpg or .jpeg");
   }
-  if (options.interval < std::chrono::milliseconds(10)) throw UsageError("--interval: use 10ms or more");
   if (!options.watch && (options.limits.count || options.limits.duration)) {
     throw UsageError("--count and --duration limit --watch, which is not asked for");
   }
@@ -38,21 +44,26 @@ void check(const InspectOptions& options) {
 }  // namespace
 
 void define(toolkit::Cli& cli, InspectOptions& options) {
-  add_read_segment(cli, options.name);
+  add_read_segment(cli, options.name).if_unset("all are listed");
   cli.group("What to show");
-  cli.flag("-a,--all", options.all, "Show all segments, also where the environment names one");
+  cli.flag("-a,--all", options.all, "Show all segments, also where one is configured").not_configurable();
   add_json(cli, options.json);
-  cli.flag("--names", options.names, "Print the names of all segments, one a line");
-  cli.option("--save", options.save, "Write the newest frame to a .png or .jpg file");
-  cli.flag("--picture", options.picture, "Show the newest frame in the terminal");
-  cli.flag("--layout", options.layout, "Print the segment format's offsets and sizes");
-  add_timeout(cli, options.timeout);
+  cli.flag("--names", options.names, "Print the names of all segments, one a line").not_configurable();
+  cli.option("--save", options.save, "Write the newest frame to a .png or .jpg file").not_configurable();
+  cli.flag("--picture", options.picture, "Show the newest frame in the terminal").not_configurable();
+  cli.flag("--perf", options.perf, "Show what frames cost their writer, by stage").not_configurable();
+  cli.flag("--metrics", options.metrics, "Print everything in Prometheus' text format").not_configurable();
+  cli.flag("--layout", options.layout, "Print the segment format's offsets and sizes").not_configurable();
+  cli.option("--wait", options.wait, "How long to wait for a segment that is not there");
   cli.group("Watching");
-  cli.flag("-w,--watch", options.watch, "Show it again and again, in place");
-  cli.option("-i,--interval", options.interval, "Time from one look to the next");
-  add_run_limits(cli, options.limits, "updates");
+  cli.flag("-w,--watch", options.watch, "Show it again and again, in place").not_configurable();
+  add_interval(cli, options.interval, std::chrono::milliseconds(10)).reloadable();
+  toolkit::RunLimitOptions limits = add_run_limits(cli, options.limits, "updates");
+  limits.count.not_configurable();
+  limits.duration.not_configurable();
   cli.group("Cleaning up");
-  cli.flag("--remove", options.remove, "Delete a segment that has no live writer, with its companions");
+  cli.flag("--remove", options.remove, "Delete a segment that has no live writer, with its companions")
+      .not_configurable();
   cli.check([&options] { check(options); });
 }
 

@@ -19,9 +19,11 @@ struct InspectOptions {
   bool watch = false;
   std::chrono::nanoseconds interval = std::chrono::seconds(1);
   toolkit::RunLimits limits;
-  std::chrono::nanoseconds timeout{0};
+  std::chrono::nanoseconds wait{0};
   std::optional<std::filesystem::path> save;
   bool picture = false;
+  bool perf = false;
+  bool metrics = false;
   bool remove = false;
   bool layout = false;
 };

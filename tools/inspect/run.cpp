@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "perf/perf_json.hpp"
+#include "perf/perf_text.hpp"
 #include "picture/newest_frame.hpp"
 #include "picture/picture_file.hpp"
 #include "picture/terminal_picture.hpp"
 #include "report/layout_table.hpp"
 #include "report/look.hpp"
+#include "report/metrics.hpp"
 #include "report/report_json.hpp"
 #include "report/report_text.hpp"
 #include "report/wording.hpp"
@@ -73,22 +76,28 @@ void remove(const SegmentName& name, ToolContext& context) {
 
 void save(const InspectOptions& options, ToolContext& context) {
   const NewestFrame frame =
-      read_newest_frame(toolkit::choose_segment(options.name), options.timeout, context);
+      read_newest_frame(toolkit::choose_segment(options.name), options.wait, context);
   save_picture(frame, *options.save);
   context.log.info("wrote frame {} to {}", frame.info.number, options.save->string());
 }
 
 void show_picture(const InspectOptions& options, ToolContext& context) {
   const SegmentName name = toolkit::choose_segment(options.name);
-  const NewestFrame frame = read_newest_frame(name, options.timeout, context);
+  const NewestFrame frame = read_newest_frame(name, options.wait, context);
   const Shape shape{frame.info.fourcc, frame.info.width, frame.info.height};
   write_output(picture_as_text(to_rgb(frame), toolkit::terminal_size(STDOUT_FILENO)) +
                fmt::format("{}, frame {}, {}\n", name.str(), frame.info.number, shape_text(shape)));
 }
 
 void show_one(const InspectOptions& options, ToolContext& context) {
-  const SegmentReport report = look_at(*options.name, options.timeout, context);
+  const SegmentReport report = look_at(*options.name, options.wait, context);
   write_output(options.json ? toolkit::to_lines(to_json(report)) : to_text(report));
+}
+
+void show_perf(const InspectOptions& options, ToolContext& context) {
+  const SegmentName name = toolkit::choose_segment(options.name);
+  const SegmentReport report = look_at(name, options.wait, context);
+  write_output(options.json ? toolkit::to_lines(perf_json(report)) : perf_text(report));
 }
 
 void show_all(const InspectOptions& options, ToolContext& context) {
@@ -110,6 +119,10 @@ ExitCode run(const InspectOptions& options, ToolContext& context) {
     save(options, context);
   else if (options.picture)
     show_picture(options, context);
+  else if (options.perf)
+    show_perf(options, context);
+  else if (options.metrics)
+    write_output(metrics_text(options, context));
   else if (options.name && !options.all)
     show_one(options, context);
   else

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writers and readers for the tests of shm-inspect."""
+import importlib.util
 import json
 import os
+import pathlib
 import signal
 
 ACTOR = os.environ["SEGMENT_ACTOR"]
@@ -29,3 +31,22 @@ def kill(place, writer):
 
 def inspect_json(place, *arguments):
     return json.loads(place.run("shm-inspect", "--json", *arguments).expect(0).out)
+
+
+def dead_segment(place, **writer):
+    """Name, path and bytes of a segment whose writer died."""
+    name = place.segment()
+    kill(place, start_writer(place, name, **writer))
+    path = os.path.join(place.directory, name)
+    with open(path, "rb") as file:
+        return name, path, bytearray(file.read())
+
+
+def signed(content):
+    """The bytes with the checksum that their header should have."""
+    reader = pathlib.Path(__file__).resolve().parents[3] / "docs/reader.py"
+    spec = importlib.util.spec_from_file_location("reader", reader)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    content[1020:1024] = module.crc32c(bytes(content[:1020])).to_bytes(4, "little")
+    return content

@@ -50,14 +50,14 @@ def a_missing_directory_is_an_error_that_names_it(place):
 @test
 def a_wait_for_a_segment_ends_when_it_comes(place):
     name = place.segment()
-    waiting = place.start("shm-inspect", "--timeout", "20s", name)
+    waiting = place.start("shm-inspect", "--wait", "20s", name)
     start_writer(place, name)
     check(name in waiting.wait().expect(0).out, "the report of the segment that came")
 
 
 @test
 def a_wait_in_vain_is_status_4(place):
-    check(place.run("shm-inspect", "--timeout", "100ms", "nobody").expect(4).seconds >= 0.1, "it waited")
+    check(place.run("shm-inspect", "--wait", "100ms", "nobody").expect(4).seconds >= 0.1, "it waited")
 
 
 @test

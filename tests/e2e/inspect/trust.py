@@ -5,7 +5,7 @@ import os
 import random
 import shutil
 
-from actors import inspect_json, kill, start_reader, start_writer
+from actors import dead_segment, inspect_json, start_reader, start_writer
 from e2e import check, check_equal, main, require, skip, test, tool
 
 
@@ -15,15 +15,6 @@ def put(place, name, content, mode=0o644):
         file.write(content)
     os.chmod(path, mode)
     return path
-
-
-def segment_bytes(place, **writer):
-    """The bytes of a segment whose writer died."""
-    name = place.segment()
-    kill(place, start_writer(place, name, **writer))
-    path = os.path.join(place.directory, name)
-    with open(path, "rb") as file:
-        return name, path, bytearray(file.read())
 
 
 def check_survives(place, *arguments):
@@ -53,7 +44,7 @@ def foreign_files_are_not_listed(place):
 
 @test
 def any_single_wrong_word_in_the_header_is_a_report_or_a_reason(place):
-    name, path, good = segment_bytes(place)
+    name, path, good = dead_segment(place)
     random.seed(1)
     for at in list(range(0, 256, 8)) + list(range(1016, 1340, 8)) + list(range(2048, 2064, 8)) + [4096, 4104, 4112]:
         for value in (0, 2**64 - 1, random.getrandbits(64)):
@@ -67,7 +58,7 @@ def any_single_wrong_word_in_the_header_is_a_report_or_a_reason(place):
 
 @test
 def a_segment_that_was_cut_is_a_reason(place):
-    name, path, good = segment_bytes(place)
+    name, path, good = dead_segment(place)
     for size in (0, 100, 1024, 4095, 4096, 5000, len(good) // 2, len(good) - 1):
         os.truncate(path, size)
         check_survives(place, name)
@@ -115,7 +106,7 @@ def without_permission_to_read_there_is_a_reason(place):
 
 @test
 def a_newer_format_is_a_reason(place):
-    name, path, good = segment_bytes(place)
+    name, path, good = dead_segment(place)
     good[8:10] = (2).to_bytes(2, "little")
     with open(path, "wb") as file:
         file.write(good)
@@ -136,7 +127,7 @@ def crc32c(data):
 
 @test
 def texts_of_others_cannot_move_the_cursor(place):
-    name, path, bad = segment_bytes(place)
+    name, path, bad = dead_segment(place)
     bad[352:352 + 16] = b"\x1b[2J\x07evil\xff\xfe\n\r\x9b"[:16].ljust(16, b"\0")
     bad[1020:1024] = crc32c(bad[:1020]).to_bytes(4, "little")
     with open(path, "r+b") as file:

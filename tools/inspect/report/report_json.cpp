@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "perf/perf_json.hpp"
 #include "report/wording.hpp"
 
 namespace shmvideo::inspect {
@@ -87,6 +88,8 @@ Json to_json(const SegmentReport& report) {
           {"dropped", report.dropped_total},
           {"dropped_by_cause", dropped_by_cause(report)},
           {"revoked", report.revoked},
+          {"source_reopened", report.source_reopened},
+          {"stages", stages_json(report)},
           {"latest_key", report.latest_key},
           {"extradata_bytes", report.extradata_bytes},
           {"last_frame", last_frame(report)},

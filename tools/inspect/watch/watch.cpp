@@ -7,15 +7,19 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <sstream>
 
+#include "perf/perf_json.hpp"
+#include "perf/perf_text.hpp"
 #include "report/look.hpp"
 #include "report/report_json.hpp"
 #include "shmvideo/error.hpp"
 #include "toolkit/output.hpp"
 #include "toolkit/resize_signal.hpp"
+#include "toolkit/shared_options.hpp"
 #include "toolkit/terminal.hpp"
 #include "watch/history.hpp"
 #include "watch/live_screen.hpp"
@@ -42,7 +46,14 @@ class Subject {
   virtual Json json() const = 0;
 };
 
-class OneSegment final : public Subject {
+std::vector<std::string> lines_of(const std::string& shown, std::size_t columns) {
+  std::vector<std::string> lines;
+  std::istringstream text(shown);
+  for (std::string line; std::getline(text, line);) lines.push_back(toolkit::cut_to_columns(line, columns));
+  return lines;
+}
+
+class OneSegment : public Subject {
  public:
   OneSegment(SegmentName name, std::chrono::nanoseconds timeout, toolkit::ToolContext& context)
       : name_(std::move(name)), context_(context) {
@@ -70,10 +81,24 @@ class OneSegment final : public Subject {
     return object;
   }
 
+ protected:
+  const SegmentReport* seen() const { return history_.report(); }  // null while it is absent
+
  private:
   const SegmentName name_;
   toolkit::ToolContext& context_;
   History history_;
+};
+
+/// What its frames cost, instead of how they come.
+class CostsOfOneSegment final : public OneSegment {
+ public:
+  using OneSegment::OneSegment;
+  std::vector<std::string> lines(std::size_t columns) const override {
+    return seen() ? lines_of(perf_text(*seen()), columns) : OneSegment::lines(columns);
+  }
+  std::string text() const override { return seen() ? perf_text(*seen()) : OneSegment::text(); }
+  Json json() const override { return seen() ? perf_json(*seen()) : OneSegment::json(); }
 };
 
 class AllSegments final : public Subject {
@@ -81,10 +106,7 @@ class AllSegments final : public Subject {
   explicit AllSegments(toolkit::ToolContext& context) : context_(context) {}
   void look() override { overview_ = look_at_all(context_); }
   std::vector<std::string> lines(std::size_t columns) const override {
-    std::vector<std::string> all;
-    std::istringstream text(to_text(overview_));
-    for (std::string line; std::getline(text, line);) all.push_back(toolkit::cut_to_columns(line, columns));
-    return all;
+    return lines_of(to_text(overview_), columns);
   }
   std::string text() const override { return to_text(overview_); }
   Json json() const override { return overview_.json; }
@@ -124,42 +146,59 @@ class Show {
   std::unique_ptr<LiveScreen> screen_;
 };
 
-/// Waits until `deadline`, redrawing when the window changes. False: told to stop.
-bool wait_until(Clock::time_point deadline, const toolkit::StopRequest& stop, toolkit::ResizeSignal& resize,
-                const std::function<void()>& on_resize) {
-  while (!stop.is_set()) {
+/// Waits until `deadline`, which may come nearer meanwhile, redrawing when the window changes. False: told to
+/// stop.
+bool wait_until(const Clock::time_point& deadline, const toolkit::ToolContext& context,
+                toolkit::ResizeSignal& resize, const std::function<void()>& on_resize) {
+  while (!context.stop.is_set()) {
     const auto left = std::chrono::nanoseconds(deadline - Clock::now()).count();
     if (left <= 0) return true;
     const timespec limit{static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};
-    pollfd wanted[2] = {{stop.fd(), POLLIN, 0}, {resize.fd(), POLLIN, 0}};
-    if (::ppoll(wanted, 2, &limit, nullptr) > 0 && wanted[1].revents) {
+    pollfd wanted[] = {
+        {context.stop.fd(), POLLIN, 0}, {resize.fd(), POLLIN, 0}, {context.reload_fd(), POLLIN, 0}};
+    if (::ppoll(wanted, std::size(wanted), &limit, nullptr) <= 0) continue;
+    if (wanted[1].revents) {
       resize.clear();
       on_resize();
     }
+    context.handle_reload();
   }
   return false;
+}
+
+std::unique_ptr<Subject> subject_of(const InspectOptions& options, toolkit::ToolContext& context) {
+  if (options.perf) {
+    const SegmentName name = toolkit::choose_segment(options.name);
+    return std::make_unique<CostsOfOneSegment>(name, options.wait, context);
+  }
+  if (options.name && !options.all) return std::make_unique<OneSegment>(*options.name, options.wait, context);
+  return std::make_unique<AllSegments>(context);
 }
 
 }  // namespace
 
 ExitCode watch(const InspectOptions& options, toolkit::ToolContext& context) {
-  std::unique_ptr<Subject> subject;
-  if (options.name && !options.all)
-    subject = std::make_unique<OneSegment>(*options.name, options.timeout, context);
-  else
-    subject = std::make_unique<AllSegments>(context);
+  const std::unique_ptr<Subject> subject = subject_of(options, context);
   toolkit::ResizeSignal resize;
   Show show(options.json);
   const auto began = Clock::now();
   const auto end = options.limits.duration ? began + *options.limits.duration : Clock::time_point::max();
+  auto interval = options.interval;
   auto next = began;
+  auto deadline = began;
+  context.on_reload<InspectOptions>([&](const InspectOptions& now) {
+    interval = now.interval;
+    next = std::min(next, Clock::now() + interval);
+    deadline = std::min(next, end);
+  });
   for (std::uint64_t looks = 0;;) {
     subject->look();
     show.show(*subject);
     if (++looks == options.limits.count) break;
     // A machine that slept takes the next look now, not all those that it slept through.
-    next = std::max(next + options.interval, Clock::now());
-    if (!wait_until(std::min(next, end), context.stop, resize, [&] { show.redraw(*subject); })) break;
+    next = std::max(next + interval, Clock::now());
+    deadline = std::min(next, end);
+    if (!wait_until(deadline, context, resize, [&] { show.redraw(*subject); })) break;
     if (Clock::now() >= end) break;
   }
   return ExitCode::done;
