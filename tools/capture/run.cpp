@@ -5,9 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
 #include <memory>
-#include <optional>
 #include <string_view>
 
 #include "codec/libav/messages.hpp"
@@ -69,46 +67,32 @@ void follow_configuration(CaptureSession& session, CaptureOptions& options, tool
   });
 }
 
-/// What people are told of how it goes. Knows since when there is nothing to tell of.
-class Story {
- public:
-  Story(const CaptureSession& session, const CaptureOptions& options)
-      : session_(session), options_(options) {}
-
-  toolkit::ProgressReport operator()() {
-    const auto now = Clock::now();
-    const auto started = session_.started_at();
-    if (started && !session_.is_away()) {
-      lost_.reset();
-      return report(session_.progress(), now - *started, options_.limits);
-    }
-    if (!lost_) lost_ = started ? now : began_;
-    return {.done = session_.progress().writer.published,
-            .elapsed = now - *lost_,
-            .waiting_for = "'" + options_.device + "'"};
-  }
-
- private:
-  const CaptureSession& session_;
-  const CaptureOptions& options_;
-  const Clock::time_point began_ = Clock::now();
-  std::optional<Clock::time_point> lost_;
-};
+/// What people are told of how it goes; `began` is when it was asked for.
+toolkit::ProgressReport how_it_goes(const CaptureSession& session, const CaptureOptions& options,
+                                    Clock::time_point began) {
+  const auto now = Clock::now();
+  const auto started = session.started_at();
+  const Progress progress = session.progress();
+  const auto away_since = session.away_since();
+  if (started && !away_since) return report(progress, now - *started, options.limits);
+  auto waiting = toolkit::waiting_for("'" + options.device + "'", now - away_since.value_or(began));
+  waiting.done = progress.writer.published;
+  return waiting;
+}
 
 /// Returns when there is a reason to stop; tells how it goes meanwhile.
 void watch(const CaptureSession& session, const CaptureOptions& options, toolkit::ToolContext& context) {
   toolkit::Progress progress(context.log);
-  Story story(session, options);
-  const toolkit::Progress::Report how_it_goes = std::ref(story);
+  const auto tell = [&, began = Clock::now()] { return how_it_goes(session, options, began); };
   // The time limit counts from when the source is open, which may take for ever.
   for (auto pause = kOpeningIntervalMin; !session.started_at();
        pause = std::min(pause * 2, kOpeningIntervalMax)) {
-    progress.wait(context, Clock::now() + pause, how_it_goes);
+    progress.wait(context, Clock::now() + pause, tell);
     if (context.stop.is_set()) return;
   }
   const auto end =
       options.limits.duration ? *session.started_at() + *options.limits.duration : Clock::time_point::max();
-  progress.wait(context, end, how_it_goes);
+  progress.wait(context, end, tell);
 }
 
 /// Its status, or its last words where there are some to say.

@@ -141,6 +141,7 @@ def attempts_that_fail_in_the_same_way_are_folded(place):
     lines = capture.stop().expect(0).err.splitlines()
     server.close()
     bodies = [re.sub(rf"^{STAMP} ", "", line) for line in lines]
+    check(all(" @ 0x" not in body for body in bodies), lambda: "addresses make each line another one:\n" + "\n".join(lines))
     often = [body for body in set(bodies) if bodies.count(body) > 3]
     check(not often and len(bodies) < 25, lambda: f"again and again: {often}, in\n" + "\n".join(lines))
 

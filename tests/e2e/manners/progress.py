@@ -138,12 +138,14 @@ def a_dumb_terminal_gets_plain_lines(place):
 
 @test
 def colour_is_only_where_it_is_wanted(place):
-    arguments = ("shm-capture", *PATTERN, "--name", place.segment(), "-t", "1s", "--verbose")
+    """A debug message is faint on a terminal."""
+    arguments = ("shm-capture", "-d", f"http://127.0.0.1:{free_port()}/x", "--wait-device", "--verbose",
+                 "--name", place.segment())
     with OnTerminal(place, *arguments) as seen:
-        seen.finish()
+        seen.wait_for("debug")
         check(COLOUR.search(seen.raw), lambda: f"no colour in {seen.raw!r}")
     with OnTerminal(place, *arguments, env={"NO_COLOR": "1"}) as seen:
-        seen.finish()
+        seen.wait_for("debug")
         check(not COLOUR.search(seen.raw), lambda: f"colour in {seen.raw!r}")
 
 
@@ -210,6 +212,25 @@ def without_a_terminal_there_are_plain_messages(place):
     check(re.match(r"published \d+ \(\d+\.\d/s\), 1\d\.\d s of 60\.0 s, \d+ s left, dropped \d+", found), found)
     result = capture.stop()
     check("\033" not in result.err and "\r" not in result.err, lambda: repr(result.err))
+
+
+@test
+def a_source_that_is_lost_is_told_of_with_the_time_since_then(place):
+    """Also by messages: the first of them comes up to ten seconds after the loss, and tells the truth."""
+    name = start_pattern(place)
+    port = free_port()
+    server = place.start("shm-mjpeg", name, "--port", port)
+    server.wait_for_output("listening")
+    url = f"http://127.0.0.1:{port}/stream/video"
+    capture = place.start("shm-capture", "-d", url, "--name", place.segment())
+    capture.wait_for_output("info  published", 30)
+    server.stop()
+    capture.wait_for_output("trying to open it again", 20)
+    lost = time.monotonic()
+    found = int(capture.wait_for_output(rf"waiting for '{re.escape(url)}', (\d+) s", 30).group(1))
+    passed = time.monotonic() - lost
+    check(abs(found - passed) < 4, lambda: f"told {found} s, after {passed} s: {capture.err}")
+    capture.stop().expect(0)
 
 
 @test

@@ -85,8 +85,10 @@ class CaptureSession {
   std::optional<std::chrono::steady_clock::time_point> started_at() const {
     return publication_.started_at();
   }
-  /// Whether the source is lost, and to be opened again.
-  bool is_away() const noexcept { return is_away_; }
+  /// Since when the source is lost, and to be opened again; nothing while it is there.
+  std::optional<std::chrono::steady_clock::time_point> away_since() const noexcept {
+    return is_away_ ? std::optional(away_since_.load()) : std::nullopt;
+  }
   Progress progress() const;
   /// How it ended. Throws what ended it (Error).
   Outcome outcome() const;
@@ -140,9 +142,10 @@ class CaptureSession {
   Outcome outcome_ = Outcome::running;
   std::exception_ptr failure_;
 
-  std::atomic<bool> is_cancelled_{false};  // is_stopping_, for who must not wait
-  std::atomic<bool> is_replaced_{false};   // replacement_ is there
-  std::atomic<bool> is_away_{false};       // the source is being reopened
+  std::atomic<bool> is_cancelled_{false};        // is_stopping_, for who must not wait
+  std::atomic<bool> is_replaced_{false};         // replacement_ is there
+  std::atomic<bool> is_away_{false};             // the source is being reopened
+  std::atomic<Clock::time_point> away_since_{};  // written by the session's thread before is_away_
   std::atomic<std::uint64_t> frame_log_interval_{0};
   std::atomic<std::uint32_t> reopened_{0};
 
@@ -153,7 +156,6 @@ class CaptureSession {
   std::vector<std::string> notes_;  // told already
   std::chrono::nanoseconds stall_timeout_;
   Clock::time_point newest_frame_;
-  Clock::time_point away_since_;
   Clock::time_point told_;
   bool is_stall_told_ = false;
   bool is_replacing_ = false;  // no frame of the source that replace_source() brought was published yet

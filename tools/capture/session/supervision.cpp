@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 using source::WaitStatus;
 
-/// How often people are told that a source is still away.
+/// When people are told for the first time that a source is still away.
 constexpr auto kReminderInterval = 1min;
 /// A source may be slower than the stall timeout if it says so: this many frames late is a stall then.
 constexpr int kStallFrames = 3;
@@ -114,7 +114,8 @@ bool CaptureSession::open_first() {
       if (!supervision_.is_waiting || error.code() != ErrorCode::source_failed) throw;
       if (back_off.attempts() == 0) {
         log_.info("waiting for {}: {}", name(), error.what());
-        away_since_ = told_ = Clock::now();
+        told_ = Clock::now();
+        away_since_ = told_;
       }
       tell_still_away("still waiting for", error.what());
     }
@@ -175,9 +176,11 @@ void CaptureSession::note_failed_attempt(const Error& error) {
 }
 
 void CaptureSession::tell_still_away(const char* what, const std::string& why) {
-  if (Clock::now() - told_ < kReminderInterval) return;
+  // After one minute, two, four, and so on.
+  const auto away_since = away_since_.load();
+  if (Clock::now() - told_ < std::max<Clock::duration>(kReminderInterval, told_ - away_since)) return;
   told_ = Clock::now();
-  log_.info("{} {} after {}: {}", what, name(), in_seconds(told_ - away_since_), why);
+  log_.info("{} {} after {}: {}", what, name(), in_seconds(told_ - away_since), why);
 }
 
 /// Shorter when there is another source to be had. False if it was stopped meanwhile.
@@ -237,7 +240,7 @@ void CaptureSession::note_published() {
   is_away_ = false;
   back_off_.reset();
   publication_.set_source_state(SourceState::ok);
-  const std::string pause = in_seconds(newest_frame_ - away_since_);
+  const std::string pause = in_seconds(newest_frame_ - away_since_.load());
   if (std::exchange(is_replacing_, false)) {
     log_.info("frames come from {} now, after {} without", name(), pause);
     return;
