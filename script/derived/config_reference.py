@@ -34,7 +34,10 @@ class Key:
         return "; ".join(f"{text} ({', '.join(names)})" for text, names in said.items())
 
     def sentences(self):
-        return self.by_tool(lambda option: f"{option['help']}. {option['details']}".strip())
+        details = [(tool, option["details"]) for tool, option in self.setters if option["details"]]
+        is_one = len(self.setters) == 1
+        return " ".join([self.by_tool(lambda option: option["help"]) + ".",
+                         *(text if is_one else f"{tool}: {text}" for tool, text in details)])
 
     def default(self, quote):
         def of_one(option):

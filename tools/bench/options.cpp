@@ -32,7 +32,7 @@ void define_clients(toolkit::Cli& cli, BenchOptions& options) {
   cli.group("Clients");
   cli.number("--clients", options.clients, 1, kClientsMax, "How many processes read");
   toolkit::add_duration(cli, options.duration).range("100ms or more");
-  cli.option("--warmup", options.warmup, "Time before that, in which nothing counts");
+  cli.option("--warmup", options.warmup, "Time before --duration begins, in which nothing counts");
   cli.choice("--grade", options.grade,
              {{"observe", Grade::observe, "in place, and asks afterwards whether it was whole"},
               {"copy", Grade::copy, "copies each frame out and works on the copy"},

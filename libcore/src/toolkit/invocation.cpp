@@ -13,9 +13,9 @@ const char* from_environment(const char* variable) { return std::getenv(variable
 
 void define_common(Cli& cli, CommonOptions& options) {
   cli.group("Configuration");
-  cli.option("--config", options.config, "Read options from this file instead of the usual one")
+  cli.option("--config", options.config, "File to read options from")
       .environment("SHM_VIDEO_CONFIG")
-      .if_unset("the first that is there of those under FILES")
+      .if_unset("the usual places, see shm-video-config(5)")
       .completion(Completion::file)
       .not_configurable();
   cli.flag("--print-config", options.print_config, "Show what is in force, and from where, and end")

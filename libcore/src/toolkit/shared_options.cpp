@@ -118,8 +118,8 @@ void add_log_options(Cli& cli, LogOptions& options) {
       .environment("LOG_FORMAT")
       .config_key("video.log.format")
       .reloadable();
-  cli.option("--log-file", options.file, "Write messages to this file instead of standard error")
-      .if_unset("there")
+  cli.option("--log-file", options.file, "File to write messages to")
+      .if_unset("standard error")
       .config_key("video.log.file")
       .reloadable();
   cli.flag("--quiet", options.quiet, "Show errors only").config_key("video.log.quiet").reloadable();
