@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "toolkit/complete.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -71,8 +70,10 @@ TEST_CASE("segments are offered with what they are, live ones first, damaged one
   options.slot_capacity_bytes = 64 * 48;
   options.program = "some-writer";
   const auto writer = Writer::create(SegmentName("cam"), options);
-  CHECK(completion_candidates("segments") ==
-        fmt::format("cam\tlive, 64x48 GRAY8, some-writer (pid {})\nbroken\tcannot be read\n", ::getpid()));
+  CHECK(completion_candidates("segments") == "cam\tlive, 64x48 GRAY8, some-writer (pid " +
+                                                 std::to_string(::getpid()) + ")\nbroken\tcannot be read\n");
 }
 
-TEST_CASE("shells ask for nothing else") { CHECK_THROWS_AS(completion_candidates("biscuits"), UsageError); }
+TEST_CASE("shells ask for nothing else") {
+  CHECK_THROWS_AS(completion_candidates("biscuits"), UsageError);
+}
