@@ -74,6 +74,4 @@ TEST_CASE("segments are offered with what they are, live ones first, damaged one
                                                  std::to_string(::getpid()) + ")\nbroken\tcannot be read\n");
 }
 
-TEST_CASE("shells ask for nothing else") {
-  CHECK_THROWS_AS(completion_candidates("biscuits"), UsageError);
-}
+TEST_CASE("shells ask for nothing else") { CHECK_THROWS_AS(completion_candidates("biscuits"), UsageError); }
