@@ -176,8 +176,10 @@ class Place:
         self.scratch = tempfile.mkdtemp(prefix=f"e2e-{os.getpid()}-")
         self._logs = tempfile.mkdtemp(prefix=f"e2e-{os.getpid()}-logs-")
         self.env = {k: v for k, v in os.environ.items()
-                    if not k.startswith("SHM_VIDEO_") and k not in ("VIDEO_FILE", "LOG_LEVEL")}
+                    if not k.startswith("SHM_VIDEO_") and k not in ("VIDEO_FILE", "LOG_LEVEL", "LOG_FORMAT")}
         self.env["SHM_VIDEO_DIR"] = self.directory
+        # What the machine is configured to do is nothing to the tests.
+        self.env["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix=f"e2e-{os.getpid()}-config-")
 
     def segment(self, stem="e2e"):
         """A segment name that no other test or process uses."""
@@ -226,7 +228,7 @@ class Place:
         for path in left:
             with contextlib.suppress(OSError):
                 os.unlink(path)
-        for folder in (self.directory, self.scratch, self._logs):
+        for folder in (self.directory, self.scratch, self._logs, self.env["XDG_CONFIG_HOME"]):
             shutil.rmtree(folder, ignore_errors=True)
         return [] if self.leaves_segments else left
 
