@@ -60,8 +60,9 @@ std::string complaint(const std::string& what) {
 /// Called by the parser for each token; makes one entry of each value that is no object.
 class EntryMaker final : public nlohmann::json_sax<Json> {
  public:
-  EntryMaker(const std::string& name, const std::size_t& line, std::vector<ConfigEntry>& entries)
-      : name_(name), line_(line), entries_(entries) {}
+  EntryMaker(const std::string& name, std::string_view text, const std::size_t& line,
+             std::vector<ConfigEntry>& entries)
+      : name_(name), text_(text), line_(line), entries_(entries) {}
 
   bool null() override { return put(nullptr); }
   bool boolean(bool value) override { return put(value); }
@@ -101,8 +102,12 @@ class EntryMaker final : public nlohmann::json_sax<Json> {
     pending_line_ = line_;
     return true;
   }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
-    throw UsageError(fmt::format("{}:{}: {}", name_, line_, complaint(error.what())));
+  bool parse_error(std::size_t position, const std::string&,
+                   const nlohmann::detail::exception& error) override {
+    // The parser may have looked at a character more than the one that it complains of.
+    const std::string_view before = text_.substr(0, position == 0 ? 0 : position - 1);
+    const auto line = 1 + std::ranges::count(before, '\n');
+    throw UsageError(fmt::format("{}:{}: {}", name_, line, complaint(error.what())));
   }
 
  private:
@@ -156,6 +161,7 @@ class EntryMaker final : public nlohmann::json_sax<Json> {
   }
 
   const std::string& name_;
+  const std::string_view text_;
   const std::size_t& line_;
   std::vector<ConfigEntry>& entries_;
   std::map<std::string, std::size_t> lines_;
@@ -178,7 +184,7 @@ ConfigFile ConfigFile::parse(std::string_view text, std::string name) {
   file.name_ = std::move(name);
   if (says_nothing(text)) return file;
   std::size_t line = 1;
-  EntryMaker maker(file.name_, line, file.entries_);
+  EntryMaker maker(file.name_, text, line, file.entries_);
   const CountingIterator begin(text.data(), &line);
   const CountingIterator end(text.data() + text.size(), &line);
   constexpr bool kIsWhole = true;

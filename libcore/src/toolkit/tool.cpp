@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <exception>
 #include <iterator>
 #include <new>
@@ -134,6 +135,8 @@ void occupy_standard_streams() noexcept {
 
 int run_tool(const Tool& tool, int argc, char** argv) {
   occupy_standard_streams();
+  // Help that nobody reads to its end is no reason to die either: a closed output is an error of write().
+  std::signal(SIGPIPE, SIG_IGN);
   Log early_log(tool.info.name);
   return static_cast<int>(guarded(early_log, [&] { return start(tool, argc, argv); }));
 }
