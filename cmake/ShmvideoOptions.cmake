@@ -32,6 +32,10 @@ add_library(shmvideo_flags INTERFACE)
 target_compile_features(shmvideo_flags INTERFACE cxx_std_20)
 target_compile_options(shmvideo_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
   $<$<BOOL:${SHMVIDEO_WERROR}>:-Werror>)
+# What is installed tells nobody where it was built, and is the same wherever that was. The compiler tries the
+# last one first, as the folder of the build may lie in that of the source.
+target_compile_options(shmvideo_flags INTERFACE
+  -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${PROJECT_BINARY_DIR}=.)
 if(SHMVIDEO_SANITIZE)
   target_compile_options(shmvideo_flags INTERFACE -fsanitize=${SHMVIDEO_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(shmvideo_flags INTERFACE -fsanitize=${SHMVIDEO_SANITIZE})

@@ -16,7 +16,7 @@ CONSUMER = pathlib.Path(__file__).parent / "consumer"
 _SHARED = tempfile.TemporaryDirectory(prefix="shm-video-package-")
 
 TOOLS = os.environ["SHMVIDEO_TOOLS"].split()
-MANUALS = sorted(page.name for page in (SOURCE / "man").iterdir())
+MANUALS = sorted(page.name for page in (SOURCE / "man").glob("*.[1-8]"))
 [VERSION] = re.findall(r"project\(shm-video VERSION (\S+)", (SOURCE / "CMakeLists.txt").read_text())
 
 
