@@ -33,7 +33,7 @@ def the_pattern_shows_each_frame_its_number_in_every_format(place):
 def it_stops_after_a_count_of_frames(place):
     name = place.segment()
     result = place.run("shm-capture", *PATTERN, "-n", name, "-c", 25).expect(0)
-    check("published 25," in result.err, lambda: f"no count of 25 in: {result.err}")
+    check("published 25 (" in result.err, lambda: f"no count of 25 in: {result.err}")
     check_equal(result.out, "", "standard output")
 
 

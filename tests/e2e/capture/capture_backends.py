@@ -32,7 +32,7 @@ def a_gstreamer_pipeline_is_published_to_its_end(place):
             name = place.segment()
             log = start_log(place, name, 1000)
             result = place.run("shm-capture", "-d", pipeline, "-m", pixel_format, "-n", name).expect(0)
-            check("published 30," in result.err, lambda: f"not 30 frames: {result.err}")
+            check("published 30 (" in result.err, lambda: f"not 30 frames: {result.err}")
             for frame in frames_of(log, 5):
                 check_equal((frame["width"], frame["height"], frame["format"]), (320, 240, pixel_format), "a frame")
 
@@ -74,7 +74,7 @@ def opencv_plays_a_sequence_of_pictures_to_its_end(place):
     name = place.segment()
     log = start_log(place, name, 5)
     result = place.run("shm-capture", "-d", pictures, "--backend", "opencv", "-r", "160x120", "-n", name, timeout=60)
-    check("published 30," in result.expect(0).err, lambda: f"not 30 frames: {result.err}")
+    check("published 30 (" in result.expect(0).err, lambda: f"not 30 frames: {result.err}")
     for frame in frames_of(log, 5):
         check_equal((frame["width"], frame["height"], frame["format"]), (160, 120, "BGR24"), "a frame")
 
@@ -99,9 +99,9 @@ def standard_input_says_what_it_is_or_is_told(place):
     source = "ffmpeg -v error -f lavfi -i testsrc=size=320x240:rate=30 -frames:v 20"
     for coded in ("-pix_fmt yuv420p -f yuv4mpegpipe", "-c:v mjpeg -f mjpeg"):
         result = run_fed(place, f"{source} {coded} -").expect(0)
-        check("320x240 BGR24" in result.err and "published 20," in result.err, lambda: f"{coded}: {result.err}")
+        check("320x240 BGR24" in result.err and "published 20 (" in result.err, lambda: f"{coded}: {result.err}")
     result = run_fed(place, f"{source} -f rawvideo -pix_fmt nv12 -", "-r", "320x240", "-m", "NV12").expect(0)
-    check("320x240 NV12" in result.err and "published 20," in result.err, lambda: result.err)
+    check("320x240 NV12" in result.err and "published 20 (" in result.err, lambda: result.err)
     run_fed(place, f"{source} -f rawvideo -pix_fmt nv12 -").expect(1)
 
 

@@ -98,7 +98,7 @@ def a_file_that_is_redirected_plays_at_its_own_pace(place):
     capture = shell(place, f"exec shm-capture -d - -n {place.segment()} < {film}")
     result = capture.wait(30).expect(0)
     check(result.seconds > 0.9, lambda: f"20 frames of 50 ms took {result.seconds} s")
-    check("published 20," in result.err or "late" in result.err, lambda: result.err)
+    check("published 20 (" in result.err or "late" in result.err, lambda: result.err)
 
 
 @test
