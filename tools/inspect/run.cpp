@@ -75,8 +75,7 @@ void remove(const SegmentName& name, ToolContext& context) {
 }
 
 void save(const InspectOptions& options, ToolContext& context) {
-  const NewestFrame frame =
-      read_newest_frame(toolkit::choose_segment(options.name), options.wait, context);
+  const NewestFrame frame = read_newest_frame(toolkit::choose_segment(options.name), options.wait, context);
   save_picture(frame, *options.save);
   context.log.info("wrote frame {} to {}", frame.info.number, options.save->string());
 }

@@ -109,7 +109,7 @@ std::string perf_text(const SegmentReport& report) {
                                        [](const StageFigures& stage) { return stage.is_measured(); });
   if (!is_measured) return text + "\nIts writer measured nothing, or has published nothing yet.\n";
   return text + "\n" + spread_text(stages) +
-         "\nPercentiles are estimates, true to a factor of two: times are counted by octaves.\n"
+         "\nPercentiles are true to a factor of two: times are counted by octaves.\n"
          "SHARE is what the mean takes of a frame's time at the present rate.\n";
 }
 
