@@ -54,6 +54,17 @@ constexpr const char* kLosses =
     "Files, pipes and standard input are not opened again: their end is the end, with status 0. If nothing "
     "comes from a pipe or standard input, there is a warning, and it waits.";
 
+constexpr const char* kChanges =
+    "When the configuration is read again and another source, size, rate, format or the like is asked for, "
+    "the "
+    "source is closed and opened anew. The segment keeps its name, readers stay, and frame numbers go on; "
+    "the "
+    "first frame says that it does not follow the one before, and where readers must know of another size or "
+    "source, a new generation begins. A source that cannot be opened is treated as one that was lost: it is "
+    "tried again until it can, or the configuration changes once more. Name, slots and permissions of the "
+    "segment "
+    "need a restart.";
+
 constexpr const char* kPattern =
     "The pattern shows colour bars, a grey ramp, a box that moves, the time of day, and the "
     "frame number in digits. Modulo 65536, the frame number also stands in 16 squares in a "
@@ -84,6 +95,7 @@ toolkit::ToolInfo info() {
           .exit_status = {},
           .sections = {{"DEVICES", kDevices, device_notes()},
                        {"LOSSES", kLosses, {}},
+                       {"CHANGES WHILE IT RUNS", kChanges, {}},
                        {"TEST PATTERN", kPattern, {}}},
           .files = {},
           .see_also = {"shm-inspect", "shm-mjpeg"},

@@ -26,15 +26,21 @@ toolkit::ToolInfo info() {
                    {"curl 'http://127.0.0.1:8000/snapshot?quality=95' -o now.jpg", "Take one picture"}};
   info.sections = {
       {.title = "URLS",
-       .notes = {
-           {"/stream/video, /stream/video/shm",
-            "The stream (multipart/x-mixed-replace). Every part tells Content-Length, X-Timestamp (when the "
-            "frame was captured, in seconds since 1970) and X-Frame-Number. Parameters: quality (1 to "
-            "100), fps (1 to 60; --min-quality, --max-fps and their like set other limits) and key (what "
-            "the viewer calls itself), as in /stream/video?quality=70&fps=10."},
-           {"/snapshot", "The newest frame as one JPEG picture. Parameters: quality and key."},
-           {"/stream/video/status", "How it is going, in JSON."},
-           {"/", "A page that shows the stream."}}}};
+       .notes =
+           {{"/stream/video, /stream/video/shm",
+             "The stream (multipart/x-mixed-replace). Every part tells Content-Length, X-Timestamp (when the "
+             "frame was captured, in seconds since 1970) and X-Frame-Number. Parameters: quality (1 to "
+             "100), fps (1 to 60; --min-quality, --max-fps and their like set other limits) and key (what "
+             "the viewer calls itself), as in /stream/video?quality=70&fps=10."},
+            {"/snapshot", "The newest frame as one JPEG picture. Parameters: quality and key."},
+            {"/stream/video/status", "How it is going, in JSON."},
+            {"/", "A page that shows the stream."}}},
+      {.title = "CHANGES WHILE IT RUNS",
+       .text = "When the configuration is read again, nobody is dropped. Viewers that asked for no quality "
+               "or rate get "
+               "the new one from their next picture on, the others keep theirs; new limits are for the "
+               "requests that "
+               "come. The address, the port and the segment need a restart."}};
   info.see_also = {"shm-capture", "shm-inspect"};
   return info;
 }
