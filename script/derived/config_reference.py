@@ -132,10 +132,10 @@ def markdown_keys(found):
 
 
 def markdown_holes(found, root):
+    ignored = [(code(name), code(tool), why) for name, tool, why in without_effect(found)]
     return {"KEYS": markdown_keys(found),
             "FORMS": markdown_table(["value", "in the file"], forms(found)),
-            "WITHOUT_EFFECT": markdown_table(["key", "would be for", "why"],
-                                             [(code(name), code(tool), why) for name, tool, why in without_effect(found)]),
+            "WITHOUT_EFFECT": markdown_table(["key", "would be for", "why"], ignored),
             "EXAMPLE": (root / EXAMPLE).read_text(encoding="utf-8")}
 
 

@@ -27,7 +27,8 @@ def as_typed(lines):
             script.append("until [[ -e seen ]]; do sleep 0.1; done")
         script.append(f"timeout --foreground -s INT 2 {line}" if "--watch" in line else line)
         if line.startswith("shm-capture") and line.endswith("&"):
-            script.append("for turn in {1..300}; do shm-inspect --names | grep -qx demo && break; sleep 0.1; done 2>/dev/null")
+            script += ["for turn in {1..300}; do", "  shm-inspect --names | grep -qx demo && break", "  sleep 0.1",
+                       "done 2>/dev/null"]
     return "\n".join(script + ["wait", "echo left: $(shm-inspect --names)"])
 
 
