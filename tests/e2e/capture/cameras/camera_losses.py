@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """shm-capture with cameras that fail, hang, are unplugged and come back: the segment stays, its readers go on."""
+import json
 import os
+import signal
 
 from camlab import *
 from e2e import *
@@ -160,6 +162,31 @@ def a_signal_that_is_not_there_at_the_start_is_told_or_waited_for(place):
     capture.wait_for_output("no signal on input HDMI", PATIENCE)
     set_control(place, 1, dv_timings_signal_mode=0)
     frames_of(log, 3, 2 * PATIENCE)
+    capture.stop(seconds=PATIENCE).expect(0)
+
+
+@test
+def a_camera_takes_over_another_size_and_other_controls_while_its_readers_stay(place):
+    path = os.path.join(place.scratch, "settings.json")
+
+    def configure(**values):
+        settings = {"vision": {"camera": {"device_id": 0, "fps": 10, **values}},
+                    "shm-capture": {"format": "YUYV", "control": [f"brightness={values['resolution'][1] // 10}"]}}
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(settings, file)
+    configure(resolution=[640, 480], buffer_size=2)
+    capture, _, log = start_capture(place, "--config", path)
+    check_equal(get_control(place, 0, "brightness"), 48, "what the configuration set")
+    configure(resolution=[1280, 720], buffer_size=8)
+    capture.send_signal(signal.SIGHUP)
+    capture.wait_for_output("frames come from /dev/video0 now", PATIENCE)
+    wait_until(lambda: seen(log)[-1]["width"] == 1280, PATIENCE, "frames of the new size")
+    check_equal(get_control(place, 0, "brightness"), 72, "what the new one sets")
+    frames = seen(log)
+    numbers = [f["number"] for f in frames]
+    check(numbers == sorted(set(numbers)), "numbers go on")
+    check(next(f for f in frames if f["width"] == 1280)["discontinuity"], "the first of them does not follow")
+    set_control(place, 0, brightness=128)
     capture.stop(seconds=PATIENCE).expect(0)
 
 
