@@ -36,17 +36,19 @@ std::vector<std::string> all_keys(const Cli& cli) {
 
 std::string_view last_part(std::string_view key) { return key.substr(key.rfind('.') + 1); }
 
-/// The nearest key, or one of the same name in another section.
+/// One of the same name in another section, else the nearest, else one of a near name in another section.
 std::string hint(const std::string& key, const std::vector<std::string>& keys) {
-  const std::string near = did_you_mean(key, keys);
-  if (!near.empty()) return near;
   std::vector<std::string> names;
   for (const std::string& known : keys) names.emplace_back(last_part(known));
-  if (const auto name = nearest(last_part(key), names)) {
-    const auto at = std::ranges::find(names, *name) - names.begin();
+  const auto in_another_section = [&](std::string_view name) {
+    const auto at = std::ranges::find(names, name) - names.begin();
     return fmt::format("; did you mean {}?", keys[static_cast<std::size_t>(at)]);
-  }
-  return "; see shm-video-config(5)";
+  };
+  if (std::ranges::count(names, last_part(key)) > 0) return in_another_section(last_part(key));
+  const std::string near = did_you_mean(key, keys);
+  if (!near.empty()) return near;
+  const auto name = nearest(last_part(key), names);
+  return name ? in_another_section(*name) : "; see shm-video-config(5)";
 }
 
 }  // namespace

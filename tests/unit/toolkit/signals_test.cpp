@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "toolkit/signals.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 
 #include "support/catch.hpp"
 
+using shmvideo::toolkit::ReloadRequest;
 using shmvideo::toolkit::StopRequest;
 using namespace std::chrono_literals;
 
@@ -60,15 +63,45 @@ TEST_CASE("a stop request wakes the thread that waits for it") {
   CHECK(stop.signal() == SIGINT);
 }
 
-TEST_CASE("the end of the terminal stops a program, but not one that nohup started") {
+TEST_CASE("SIGHUP asks a program to read its configuration again, and once for all the signals") {
   StopRequest stop;
+  ReloadRequest reload;
+  CHECK_FALSE(is_readable(reload.fd()));
+  CHECK_FALSE(reload.take());
   std::raise(SIGHUP);
-  CHECK(stop.signal() == SIGHUP);
+  std::raise(SIGHUP);
+  CHECK(is_readable(reload.fd()));
+  CHECK(reload.take());
+  CHECK_FALSE(reload.take());
+  CHECK_FALSE(is_readable(reload.fd()));
+  CHECK_FALSE(stop.is_set());
+  std::raise(SIGHUP);
+  CHECK(reload.take());
+}
+
+TEST_CASE("SIGHUP stops a program whose terminal is gone") {
+  const int status = status_of_child([] {
+    const int master = ::posix_openpt(O_RDWR | O_NOCTTY);
+    if (master < 0 || ::grantpt(master) != 0 || ::unlockpt(master) != 0 || ::setsid() < 0) ::_exit(1);
+    const int terminal = ::open(::ptsname(master), O_RDWR);  // a session's first terminal controls it
+    if (terminal < 0) ::_exit(2);
+    StopRequest stop;
+    ReloadRequest reload;
+    std::raise(SIGHUP);
+    if (stop.is_set() || !reload.take()) ::_exit(3);
+    ::close(master);  // the kernel sends SIGHUP to the session's leader
+    ::_exit(stop.wait_for(10s) && stop.signal() == SIGHUP ? 0 : 4);
+  });
+  CHECK(status == 0);
+}
+
+TEST_CASE("SIGHUP does nothing to a program that nohup started") {
   const int status = status_of_child([] {
     std::signal(SIGHUP, SIG_IGN);
-    StopRequest ignoring;
+    StopRequest stop;
+    ReloadRequest reload;
     std::raise(SIGHUP);
-    ::_exit(ignoring.is_set() ? 1 : 0);
+    ::_exit(stop.is_set() || reload.take() ? 1 : 0);
   });
   CHECK(status == 0);
 }
@@ -115,7 +148,12 @@ TEST_CASE("a pipe without a reader is an error of write, not the end") {
 TEST_CASE("when the request is gone, signals do what they did before") {
   const int status = status_of_child([] {
     std::signal(SIGTERM, SIG_DFL);  // the test's framework has a handler of its own
-    { StopRequest stop; }
+    std::signal(SIGHUP, SIG_IGN);
+    {
+      StopRequest stop;
+      ReloadRequest reload;
+    }
+    std::raise(SIGHUP);
     std::raise(SIGTERM);
   });
   CHECK((WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM));
