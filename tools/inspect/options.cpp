@@ -10,7 +10,7 @@ namespace {
 
 using toolkit::UsageError;
 
-void check(const InspectOptions& options) {
+void check(const toolkit::Cli& cli, const InspectOptions& options) {
   std::string asked;
   const auto ask = [&](bool is_asked, const char* what) {
     if (!is_asked) return;
@@ -25,7 +25,8 @@ void check(const InspectOptions& options) {
   ask(options.picture, "--picture");
   ask(options.metrics, "--metrics");
   ask(options.perf && !options.watch, "--perf");
-  if (options.remove && !options.name) throw UsageError("--remove needs the NAME of a segment");
+  // What deletes is told what: a name that the environment or a file has may be forgotten.
+  if (options.remove && !cli.is_given("name")) throw UsageError("--remove needs the NAME of a segment");
   if (options.all && !asked.empty() && !options.watch && !options.metrics) {
     throw UsageError("--all does not go with " + asked);
   }
@@ -64,7 +65,7 @@ void define(toolkit::Cli& cli, InspectOptions& options) {
   cli.group("Cleaning up");
   cli.flag("--remove", options.remove, "Delete a segment that has no live writer, with its companions")
       .not_configurable();
-  cli.check([&options] { check(options); });
+  cli.check([&cli, &options] { check(cli, options); });
 }
 
 }  // namespace shmvideo::inspect

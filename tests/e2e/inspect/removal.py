@@ -29,6 +29,12 @@ def a_live_segment_is_not_removed(place):
 
 
 @test
+def only_a_name_on_the_command_line_is_removed(place):
+    refused = place.run("shm-inspect", "--remove", env={"SHM_VIDEO_NAME": "nobody"}).expect(2)
+    check_equal(refused.err, "shm-inspect: --remove needs the NAME of a segment\n", "the refusal")
+
+
+@test
 def what_is_not_there_cannot_be_removed(place):
     place.run("shm-inspect", "--remove", "nobody").expect(4)
 
