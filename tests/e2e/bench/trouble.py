@@ -57,7 +57,7 @@ def a_client_that_is_stopped_from_outside_misses_frames(place):
     wait_for_measuring(place, bench)
     victim = children(bench)[0]
     os.kill(victim, signal.SIGSTOP)
-    wait_until(lambda: re.search(r"\b([3-9]|\d\d+) of ", bench.err), 30, "three seconds of measuring")
+    wait_until(lambda: re.search(r"\b([3-9]|\d\d+)\.\d s of ", bench.err), 30, "three seconds of measuring")
     os.kill(victim, signal.SIGCONT)
     found = parsed(bench.wait(60), status=1)
     check(found["per_client"][0]["missed"] > 3, lambda: f"missed: {found}")
@@ -121,7 +121,7 @@ def a_writer_that_is_killed_and_replaced_is_followed(place):
 @test
 def an_early_end_in_the_middle_of_chaos_leaves_nothing(place):
     bench = place.start("shm-bench", *SMALL, "--json", "--clients", 3, "-t", "1h", "--churn", "--chaos", "-i", "100ms")
-    wait_until(lambda: re.search(r"\b([3-9]|\d\d+) of ", bench.err), 60, "three seconds of it")
+    wait_until(lambda: re.search(r"\b([3-9]|\d\d+)\.\d s of ", bench.err), 60, "three seconds of it")
     found = parsed(bench.stop(signal.SIGINT, seconds=40))
     check(found["ended_early"], lambda: f"not an early end: {found}")
     check_equal(os.listdir(place.directory), [], "what is left")
