@@ -64,6 +64,7 @@ void CaptureSession::note_opened() {
     notes_ = description.notes;
     for (const std::string& note : notes_) log_.info("{}", note);
   }
+  if (frame_logged_ == Clock::time_point()) frame_logged_ = Clock::now();
   set_stall_timeout(description.stream);
 }
 
@@ -256,7 +257,6 @@ void CaptureSession::log_frame() {
   const Clock::time_point before = std::exchange(frame_logged_, newest_frame_);
   const std::uint64_t frames = std::exchange(frames_to_log_, 0);
   const std::uint64_t number = publication_.progress().writer.latest;
-  if (before == Clock::time_point()) return log_.info("frame {}", number);
   const double seconds = std::chrono::duration<double>(newest_frame_ - before).count();
   log_.info("frame {}: {} in {:.3f} s, {:.1f}/s", number, frames, seconds,
             seconds > 0 ? static_cast<double>(frames) / seconds : 0.0);
