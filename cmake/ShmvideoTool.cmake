@@ -13,11 +13,11 @@ function(shmvideo_add_tool folder)
     ${folder}/about.cpp ${folder}/options.cpp ${folder}/run.cpp ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/${folder} ${PROJECT_SOURCE_DIR}/tools)
   target_link_libraries(${name} PRIVATE shmvideo_toolkit ${arg_LINKS})
-  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin
-    INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
-  if(arg_NOT_INSTALLED)
+  if(arg_NOT_INSTALLED)  # only for tests: not among those that script/generate documents either
     return()
   endif()
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin
+    INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tools)
   install(FILES ${PROJECT_SOURCE_DIR}/man/${name}.1
     DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT tools OPTIONAL)
