@@ -15,7 +15,7 @@ keys = {option["config_key"] for model in models.values() for option in visible(
 ignored = {row["term"] for model in models.values() for row in model["keys_without_effect"]}
 reference = (root / "docs/configuration.md").read_text(encoding="utf-8")
 manual = (root / "man/shm-video-config.5").read_text(encoding="utf-8").replace("\\-", "-")
-table = (root / "libcore/src/toolkit/known_keys.inc").read_text(encoding="utf-8")
+table = (root / "libcore/src/toolkit/config/known_keys.inc").read_text(encoding="utf-8")
 for key in keys:
     check(f'{{"{key}", ' in table, f"the table of known keys lacks {key}")
 for key in keys | ignored:

@@ -6,10 +6,10 @@
 #include <optional>
 #include <vector>
 
-#include "toolkit/cli.hpp"
-#include "toolkit/config_file.hpp"
-#include "toolkit/config_keys.hpp"
-#include "toolkit/render.hpp"
+#include "toolkit/config/config_file.hpp"
+#include "toolkit/config/config_keys.hpp"
+#include "toolkit/options/cli.hpp"
+#include "toolkit/render/render.hpp"
 
 namespace shmvideo_test {
 namespace {

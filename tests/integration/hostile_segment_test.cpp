@@ -16,7 +16,7 @@
 #include "support/catch.hpp"
 #include "support/patterned_frame.hpp"
 #include "support/temp_place.hpp"
-#include "toolkit/sigbus_guard.hpp"
+#include "toolkit/process/sigbus_guard.hpp"
 
 using namespace shmvideo;
 using namespace shmvideo_test;

@@ -8,7 +8,7 @@
 #include "shmvideo/name.hpp"
 #include "shmvideo/pixel_format.hpp"
 #include "shmvideo/reader.hpp"
-#include "toolkit/cli.hpp"
+#include "toolkit/options/cli.hpp"
 #include "toolkit/tool.hpp"
 
 namespace shmvideo::bench {

@@ -13,7 +13,7 @@
 #include "device/device.hpp"
 #include "shmvideo/name.hpp"
 #include "shmvideo/pixel_format.hpp"
-#include "toolkit/cli.hpp"
+#include "toolkit/options/cli.hpp"
 #include "toolkit/shared_options.hpp"
 
 namespace shmvideo::capture {

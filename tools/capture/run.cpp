@@ -15,7 +15,7 @@
 #include "device/list_devices.hpp"
 #include "session/session.hpp"
 #include "session/statistics.hpp"
-#include "toolkit/progress.hpp"
+#include "toolkit/messages/progress.hpp"
 
 namespace shmvideo::capture {
 namespace {

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "shmvideo/name.hpp"
-#include "toolkit/cli.hpp"
+#include "toolkit/options/cli.hpp"
 #include "toolkit/shared_options.hpp"
 
 namespace shmvideo::inspect {

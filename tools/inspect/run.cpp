@@ -16,9 +16,9 @@
 #include "report/report_text.hpp"
 #include "report/wording.hpp"
 #include "shmvideo/error.hpp"
-#include "toolkit/output.hpp"
 #include "toolkit/shared_options.hpp"
-#include "toolkit/terminal.hpp"
+#include "toolkit/terminal/output.hpp"
+#include "toolkit/terminal/terminal.hpp"
 #include "watch/watch.hpp"
 
 namespace shmvideo::inspect {

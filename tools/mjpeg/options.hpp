@@ -8,7 +8,7 @@
 
 #include "shmvideo/name.hpp"
 #include "sink/mjpeg/server.hpp"
-#include "toolkit/cli.hpp"
+#include "toolkit/options/cli.hpp"
 #include "toolkit/tool.hpp"
 
 namespace shmvideo::mjpeg {

@@ -8,11 +8,11 @@
 
 #include "shmvideo/error.hpp"
 #include "shmvideo/report.hpp"
-#include "toolkit/event_log.hpp"
-#include "toolkit/human.hpp"
-#include "toolkit/output.hpp"
-#include "toolkit/progress.hpp"
+#include "toolkit/messages/event_log.hpp"
+#include "toolkit/messages/human.hpp"
+#include "toolkit/messages/progress.hpp"
 #include "toolkit/shared_options.hpp"
+#include "toolkit/terminal/output.hpp"
 
 namespace shmvideo::mjpeg {
 namespace {

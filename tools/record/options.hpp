@@ -9,7 +9,7 @@
 
 #include "shmvideo/name.hpp"
 #include "sink/recording/container.hpp"
-#include "toolkit/cli.hpp"
+#include "toolkit/options/cli.hpp"
 #include "toolkit/shared_options.hpp"
 
 namespace shmvideo::record {

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "toolkit/human.hpp"
+#include "toolkit/messages/human.hpp"
 
 namespace shmvideo::record {
 namespace {

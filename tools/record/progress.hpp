@@ -6,7 +6,7 @@
 
 #include "options.hpp"
 #include "sink/recording/recorder.hpp"
-#include "toolkit/progress_text.hpp"
+#include "toolkit/messages/progress_text.hpp"
 
 namespace shmvideo::record {
 

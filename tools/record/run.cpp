@@ -12,9 +12,9 @@
 #include "progress.hpp"
 #include "shmvideo/error.hpp"
 #include "sink/recording/recorder.hpp"
-#include "toolkit/event_log.hpp"
-#include "toolkit/progress.hpp"
-#include "toolkit/terminal.hpp"
+#include "toolkit/messages/event_log.hpp"
+#include "toolkit/messages/progress.hpp"
+#include "toolkit/terminal/terminal.hpp"
 
 namespace shmvideo::record {
 namespace {

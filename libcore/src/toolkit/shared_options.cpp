@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "shmvideo/report.hpp"
-#include "toolkit/nearest.hpp"
-#include "toolkit/sigbus_guard.hpp"
+#include "toolkit/options/nearest.hpp"
+#include "toolkit/process/sigbus_guard.hpp"
 
 namespace shmvideo::toolkit {
 namespace {

@@ -10,8 +10,8 @@
 #include "shmvideo/error.hpp"
 #include "shmvideo/name.hpp"
 #include "shmvideo/pixel_format.hpp"
-#include "toolkit/cli.hpp"
-#include "toolkit/log.hpp"
+#include "toolkit/messages/log.hpp"
+#include "toolkit/options/cli.hpp"
 
 namespace shmvideo::toolkit {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "toolkit/command_model.hpp"
+#include "toolkit/options/command_model.hpp"
 
 namespace shmvideo::toolkit {
 

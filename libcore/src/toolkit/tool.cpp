@@ -15,13 +15,13 @@
 #include "shmvideo/error.hpp"
 #include "shmvideo/layout.h"
 #include "shmvideo/version.hpp"
-#include "toolkit/complete.hpp"
-#include "toolkit/config_keys.hpp"
-#include "toolkit/invocation.hpp"
-#include "toolkit/output.hpp"
-#include "toolkit/reload.hpp"
-#include "toolkit/render.hpp"
-#include "toolkit/sigbus_guard.hpp"
+#include "toolkit/config/config_keys.hpp"
+#include "toolkit/options/complete.hpp"
+#include "toolkit/process/invocation.hpp"
+#include "toolkit/process/reload.hpp"
+#include "toolkit/process/sigbus_guard.hpp"
+#include "toolkit/render/render.hpp"
+#include "toolkit/terminal/output.hpp"
 
 namespace shmvideo::toolkit {
 namespace {

@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "shmvideo/mapping_guard.hpp"
-#include "toolkit/cli.hpp"
-#include "toolkit/command_model.hpp"
 #include "toolkit/exit_code.hpp"
-#include "toolkit/log.hpp"
-#include "toolkit/signals.hpp"
+#include "toolkit/messages/log.hpp"
+#include "toolkit/options/cli.hpp"
+#include "toolkit/options/command_model.hpp"
+#include "toolkit/process/signals.hpp"
 
 namespace shmvideo::toolkit {
 

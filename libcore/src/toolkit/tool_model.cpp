@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "shmvideo/version.hpp"
-#include "toolkit/config_keys.hpp"
-#include "toolkit/invocation.hpp"
+#include "toolkit/config/config_keys.hpp"
+#include "toolkit/process/invocation.hpp"
 #include "toolkit/tool.hpp"
 
 namespace shmvideo::toolkit {

@@ -63,9 +63,9 @@ class FakeViewer final : public PictureWaiter {
 Rendition asked(int quality) { return {.quality = quality, .is_quality_asked = true}; }
 
 /// A segment with a writer, read by hand, in front of a store.
-struct Stage {
-  explicit Stage(FrameInfo frame_info = packed_frame_info(PixelFormat::gray8, 64, 48),
-                 std::uint32_t slots = 6)
+struct Staged {
+  explicit Staged(FrameInfo frame_info = packed_frame_info(PixelFormat::gray8, 64, 48),
+                  std::uint32_t slots = 6)
       : info(frame_info) {
     WriterOptions options;
     options.slots = slots;
@@ -130,7 +130,7 @@ std::vector<std::byte> some_jpeg() {
 }  // namespace
 
 TEST_CASE("a frame is encoded once however many want it, and all get the same picture", "[sink][mjpeg]") {
-  Stage stage;
+  Staged stage;
   std::vector<std::shared_ptr<FakeViewer>> viewers;
   for (int i = 0; i < 20; ++i) viewers.push_back(stage.waiting_viewer());
   stage.next_frame();
@@ -145,7 +145,7 @@ TEST_CASE("a frame is encoded once however many want it, and all get the same pi
 }
 
 TEST_CASE("one who comes later gets the picture that is there", "[sink][mjpeg]") {
-  Stage stage;
+  Staged stage;
   const auto early = stage.waiting_viewer();
   stage.next_frame();
   stage.runner.run_all();
@@ -155,7 +155,7 @@ TEST_CASE("one who comes later gets the picture that is there", "[sink][mjpeg]")
 }
 
 TEST_CASE("each quality is encoded once", "[sink][mjpeg]") {
-  Stage stage;
+  Staged stage;
   const auto usual = stage.waiting_viewer();
   const auto the_same = stage.waiting_viewer(asked(85));
   const auto poor = stage.waiting_viewer(asked(5));
@@ -167,7 +167,7 @@ TEST_CASE("each quality is encoded once", "[sink][mjpeg]") {
 }
 
 TEST_CASE("nothing is encoded when nobody is due", "[sink][mjpeg]") {
-  Stage stage;
+  Staged stage;
   stage.next_frame();
   CHECK(stage.runner.waiting() == 0);
   const auto viewer = stage.waiting_viewer({}, 1);  // one a second
@@ -184,7 +184,7 @@ TEST_CASE("nothing is encoded when nobody is due", "[sink][mjpeg]") {
 }
 
 TEST_CASE("a viewer who was busy meanwhile goes on with the newest frame", "[sink][mjpeg]") {
-  Stage stage;
+  Staged stage;
   const auto viewer = stage.waiting_viewer();
   stage.next_frame();
   stage.runner.run_all();
@@ -195,7 +195,7 @@ TEST_CASE("a viewer who was busy meanwhile goes on with the newest frame", "[sin
 }
 
 TEST_CASE("an encoding that waits for a thread takes the frame that is newest then", "[sink][mjpeg]") {
-  Stage stage;
+  Staged stage;
   const auto viewer = stage.waiting_viewer();
   stage.next_frame();
   stage.next_frame();
@@ -206,7 +206,7 @@ TEST_CASE("an encoding that waits for a thread takes the frame that is newest th
 }
 
 TEST_CASE("a picture that was made while a newer frame came still goes out", "[sink][mjpeg]") {
-  Stage stage;
+  Staged stage;
   const auto viewer = stage.waiting_viewer();
   stage.next_frame();
   REQUIRE(stage.runner.begin());
@@ -219,7 +219,7 @@ TEST_CASE("a picture that was made while a newer frame came still goes out", "[s
 }
 
 TEST_CASE("an encoding that nobody waits for any more is not begun", "[sink][mjpeg]") {
-  Stage stage;
+  Staged stage;
   const auto viewer = stage.waiting_viewer();
   stage.next_frame();
   stage.store.cancel(*viewer);
@@ -232,7 +232,7 @@ TEST_CASE("an encoding that nobody waits for any more is not begun", "[sink][mjp
 }
 
 TEST_CASE("a picture of a frame that the writer took back is thrown away for a newer one", "[sink][mjpeg]") {
-  Stage stage(packed_frame_info(PixelFormat::gray8, 64, 48), 2);
+  Staged stage(packed_frame_info(PixelFormat::gray8, 64, 48), 2);
   const auto viewer = stage.waiting_viewer();
   stage.next_frame();
   REQUIRE(stage.runner.begin());
@@ -259,7 +259,7 @@ TEST_CASE("a picture of a frame that the writer took back is thrown away for a n
 }
 
 TEST_CASE("frame numbers that begin anew after a restart do not starve anybody", "[sink][mjpeg]") {
-  Stage stage;
+  Staged stage;
   for (int i = 0; i < 3; ++i) stage.next_frame();
   const auto viewer = stage.waiting_viewer();
   stage.runner.run_all();
@@ -280,7 +280,7 @@ TEST_CASE("frame numbers that begin anew after a restart do not starve anybody",
 }
 
 TEST_CASE("a frame that no picture can be made of is told to those who wait", "[sink][mjpeg]") {
-  Stage stage(coded_info(make_fourcc('H', '2', '6', '4'), 100));
+  Staged stage(coded_info(make_fourcc('H', '2', '6', '4'), 100));
   const auto viewer = stage.waiting_viewer();
   stage.next_frame();
   stage.runner.run_all();
@@ -297,7 +297,7 @@ TEST_CASE("a frame that no picture can be made of is told to those who wait", "[
 TEST_CASE("a JPEG frame goes out as it is, and is encoded anew only for a quality that was asked",
           "[sink][mjpeg]") {
   const auto jpeg = some_jpeg();
-  Stage stage(coded_info(info_of(PixelFormat::jpeg).fourcc, jpeg.size()));
+  Staged stage(coded_info(info_of(PixelFormat::jpeg).fourcc, jpeg.size()));
   stage.bytes = jpeg;
   const auto usual = stage.waiting_viewer();
   const auto other = stage.waiting_viewer();
@@ -315,7 +315,7 @@ TEST_CASE("a JPEG frame goes out as it is, and is encoded anew only for a qualit
 }
 
 TEST_CASE("bytes that only claim to be JPEG are told", "[sink][mjpeg]") {
-  Stage stage(coded_info(info_of(PixelFormat::jpeg).fourcc, 100));
+  Staged stage(coded_info(info_of(PixelFormat::jpeg).fourcc, 100));
   stage.bytes.assign(100, std::byte{7});
   const auto viewer = stage.waiting_viewer();
   const auto choosy = stage.waiting_viewer(asked(10));
@@ -326,7 +326,7 @@ TEST_CASE("bytes that only claim to be JPEG are told", "[sink][mjpeg]") {
 }
 
 TEST_CASE("one who is due later is served later, even if no other frame comes", "[sink][mjpeg]") {
-  Stage stage;
+  Staged stage;
   const auto viewer = stage.waiting_viewer({}, 1);
   stage.next_frame();
   stage.runner.run_all();
@@ -343,7 +343,7 @@ TEST_CASE("one who is due later is served later, even if no other frame comes", 
 }
 
 TEST_CASE("pictures and their memory are used again from frame to frame", "[sink][mjpeg]") {
-  Stage stage;
+  Staged stage;
   const auto viewer = stage.waiting_viewer();
   std::vector<const JpegPicture*> used;
   for (int i = 0; i < 20; ++i) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "toolkit/cli.hpp"
+#include "toolkit/options/cli.hpp"
 
 #include <map>
 #include <string>

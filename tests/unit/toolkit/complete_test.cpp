@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "toolkit/complete.hpp"
+#include "toolkit/options/complete.hpp"
 
 #include <unistd.h>
 
@@ -11,7 +11,7 @@
 #include "shmvideo/writer.hpp"
 #include "support/catch.hpp"
 #include "support/temp_place.hpp"
-#include "toolkit/usage_error.hpp"
+#include "toolkit/options/usage_error.hpp"
 
 namespace fs = std::filesystem;
 using namespace shmvideo;

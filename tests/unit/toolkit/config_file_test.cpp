@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "toolkit/config_file.hpp"
+#include "toolkit/config/config_file.hpp"
 
 #include <fstream>
 #include <map>
@@ -7,7 +7,7 @@
 
 #include "support/catch.hpp"
 #include "support/temp_place.hpp"
-#include "toolkit/usage_error.hpp"
+#include "toolkit/options/usage_error.hpp"
 
 using namespace shmvideo::toolkit;
 

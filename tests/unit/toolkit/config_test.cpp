@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "support/catch.hpp"
-#include "toolkit/cli.hpp"
-#include "toolkit/config_file.hpp"
-#include "toolkit/config_keys.hpp"
-#include "toolkit/config_value.hpp"
-#include "toolkit/nearest.hpp"
-#include "toolkit/render.hpp"
+#include "toolkit/config/config_file.hpp"
+#include "toolkit/config/config_keys.hpp"
+#include "toolkit/config/config_value.hpp"
+#include "toolkit/options/cli.hpp"
+#include "toolkit/options/nearest.hpp"
+#include "toolkit/render/render.hpp"
 
 using namespace shmvideo::toolkit;
 using namespace std::chrono_literals;

@@ -16,7 +16,7 @@
 #include "shmvideo/error.hpp"
 #include "support/catch.hpp"
 #include "toolkit/json.hpp"
-#include "toolkit/log.hpp"
+#include "toolkit/messages/log.hpp"
 
 using namespace shmvideo;
 using namespace shmvideo::toolkit;

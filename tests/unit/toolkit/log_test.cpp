@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "toolkit/log.hpp"
+#include "toolkit/messages/log.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "toolkit/progress.hpp"
+#include "toolkit/messages/progress.hpp"
 
 #include <unistd.h>
 
@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "support/catch.hpp"
-#include "toolkit/human.hpp"
+#include "toolkit/messages/human.hpp"
 
 using namespace shmvideo::toolkit;
 using namespace std::chrono_literals;

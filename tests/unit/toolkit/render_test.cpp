@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "toolkit/render.hpp"
+#include "toolkit/render/render.hpp"
 
 #include <limits>
 #include <sstream>
 #include <string>
 
 #include "support/catch.hpp"
-#include "toolkit/render_shell.hpp"
+#include "toolkit/render/render_shell.hpp"
 #include "toolkit/shared_options.hpp"
 #include "toolkit/text.hpp"
 #include "toolkit/tool.hpp"

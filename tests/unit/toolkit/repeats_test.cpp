@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "toolkit/repeats.hpp"
+#include "toolkit/messages/repeats.hpp"
 
 #include <string>
 #include <vector>

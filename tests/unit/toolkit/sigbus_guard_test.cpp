@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "toolkit/sigbus_guard.hpp"
+#include "toolkit/process/sigbus_guard.hpp"
 
 #include <sys/mman.h>
 #include <sys/wait.h>

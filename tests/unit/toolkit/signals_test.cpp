@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "toolkit/signals.hpp"
+#include "toolkit/process/signals.hpp"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "toolkit/terminal.hpp"
+#include "toolkit/terminal/terminal.hpp"
 
 #include <vector>
 

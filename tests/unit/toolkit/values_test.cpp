@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "toolkit/values.hpp"
+#include "toolkit/options/values.hpp"
 
 #include <string>
 

@@ -11,7 +11,7 @@
 #include "shmvideo/picture.hpp"
 #include "shmvideo/report.hpp"
 #include "source/pattern/number_squares.hpp"
-#include "toolkit/progress.hpp"
+#include "toolkit/messages/progress.hpp"
 #include "toolkit/shared_options.hpp"
 
 namespace shmvideo::bench {

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <tuple>
 
-#include "toolkit/human.hpp"
+#include "toolkit/messages/human.hpp"
 #include "toolkit/text.hpp"
 
 namespace shmvideo::bench {

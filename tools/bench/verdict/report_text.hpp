@@ -4,7 +4,7 @@
 #include <chrono>
 #include <string>
 
-#include "toolkit/progress_text.hpp"
+#include "toolkit/messages/progress_text.hpp"
 #include "verdict/result.hpp"
 #include "verdict/verdict.hpp"
 

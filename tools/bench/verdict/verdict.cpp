@@ -5,7 +5,7 @@
 
 #include <functional>
 
-#include "toolkit/human.hpp"
+#include "toolkit/messages/human.hpp"
 
 namespace shmvideo::bench {
 namespace {

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "source/v4l2/camera_source.hpp"
-#include "toolkit/values.hpp"
+#include "toolkit/options/values.hpp"
 
 namespace shmvideo::capture {
 

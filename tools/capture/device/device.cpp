@@ -8,7 +8,7 @@
 #include "source/is_number.hpp"
 #include "source/libav/location.hpp"
 #include "source/v4l2/camera_source.hpp"
-#include "toolkit/usage_error.hpp"
+#include "toolkit/options/usage_error.hpp"
 
 namespace shmvideo::capture {
 namespace {

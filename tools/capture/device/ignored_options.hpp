@@ -2,7 +2,7 @@
 #pragma once
 
 #include "options.hpp"
-#include "toolkit/log.hpp"
+#include "toolkit/messages/log.hpp"
 
 namespace shmvideo::capture {
 

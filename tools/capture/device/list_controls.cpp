@@ -11,7 +11,7 @@
 #include "source/v4l2/camera_source.hpp"
 #include "source/v4l2/controls.hpp"
 #include "toolkit/json.hpp"
-#include "toolkit/output.hpp"
+#include "toolkit/terminal/output.hpp"
 
 namespace shmvideo::capture {
 namespace {

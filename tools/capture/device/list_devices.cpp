@@ -10,7 +10,7 @@
 #include "shmvideo/pixel_format.hpp"
 #include "source/v4l2/camera_list.hpp"
 #include "toolkit/json.hpp"
-#include "toolkit/output.hpp"
+#include "toolkit/terminal/output.hpp"
 #include "toolkit/text.hpp"
 
 namespace shmvideo::capture {

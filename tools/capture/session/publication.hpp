@@ -13,7 +13,7 @@
 #include "session/statistics.hpp"
 #include "session/supervised_source.hpp"
 #include "shmvideo/writer.hpp"
-#include "toolkit/log.hpp"
+#include "toolkit/messages/log.hpp"
 
 namespace shmvideo::capture {
 

@@ -18,7 +18,7 @@
 #include "session/supervised_source.hpp"
 #include "session/watchdog.hpp"
 #include "shmvideo/error.hpp"
-#include "toolkit/log.hpp"
+#include "toolkit/messages/log.hpp"
 
 namespace shmvideo::capture {
 

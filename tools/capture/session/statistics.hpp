@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "shmvideo/writer.hpp"
-#include "toolkit/progress_text.hpp"
+#include "toolkit/messages/progress_text.hpp"
 #include "toolkit/shared_options.hpp"
 
 namespace shmvideo::capture {

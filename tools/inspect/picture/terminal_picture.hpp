@@ -4,7 +4,7 @@
 #include <string>
 
 #include "picture/newest_frame.hpp"
-#include "toolkit/terminal.hpp"
+#include "toolkit/terminal/terminal.hpp"
 
 namespace shmvideo::inspect {
 

@@ -6,7 +6,7 @@
 #include "report/report_json.hpp"
 #include "report/report_text.hpp"
 #include "shmvideo/error.hpp"
-#include "toolkit/progress.hpp"
+#include "toolkit/messages/progress.hpp"
 #include "toolkit/shared_options.hpp"
 
 namespace shmvideo::inspect {

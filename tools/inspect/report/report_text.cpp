@@ -7,7 +7,7 @@
 #include <cctype>
 
 #include "report/wording.hpp"
-#include "toolkit/human.hpp"
+#include "toolkit/messages/human.hpp"
 
 namespace shmvideo::inspect {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <exception>
 
-#include "toolkit/output.hpp"
+#include "toolkit/terminal/output.hpp"
 
 namespace shmvideo::inspect {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "report/report_text.hpp"
 #include "report/wording.hpp"
-#include "toolkit/human.hpp"
-#include "toolkit/terminal.hpp"
+#include "toolkit/messages/human.hpp"
+#include "toolkit/terminal/terminal.hpp"
 
 namespace shmvideo::inspect {
 namespace {

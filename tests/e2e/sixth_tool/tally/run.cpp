@@ -2,8 +2,8 @@
 #include "run.hpp"
 
 #include "shmvideo/reader.hpp"
-#include "toolkit/output.hpp"
-#include "toolkit/progress.hpp"
+#include "toolkit/messages/progress.hpp"
+#include "toolkit/terminal/output.hpp"
 
 namespace shmvideo::tally {
 
