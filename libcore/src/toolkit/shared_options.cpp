@@ -153,6 +153,15 @@ Error no_such_segment(const SegmentName& name) {
                            others, did_you_mean(name.str(), names), name.str()));
 }
 
+std::unique_ptr<Reader> attach(const SegmentName& name, const ReaderOptions& options) {
+  try {
+    return Reader::attach(name, options);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::not_found) throw no_such_segment(name);
+    throw;
+  }
+}
+
 SegmentName choose_segment(const std::optional<SegmentName>& asked) {
   if (asked) return *asked;
   check_places();

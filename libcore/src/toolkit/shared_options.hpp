@@ -4,11 +4,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "shmvideo/error.hpp"
 #include "shmvideo/name.hpp"
+#include "shmvideo/reader.hpp"
 #include "shmvideo/pixel_format.hpp"
 #include "toolkit/messages/log.hpp"
 #include "toolkit/options/cli.hpp"
@@ -99,6 +101,9 @@ void check_places();
 /// What to say of a segment that is not there: which others are, and the command that would make it.
 /// Error(not_found), or Error(no_place) as check_places() says.
 Error no_such_segment(const SegmentName& name);
+
+/// Reader::attach(), which says more of a segment that is not there: see no_such_segment().
+std::unique_ptr<Reader> attach(const SegmentName& name, const ReaderOptions& options);
 
 /// The segment to read: the one asked for, else the only one with a live writer. Otherwise throws
 /// Error(not_found), which lists the names to choose from or the command that would make one, or

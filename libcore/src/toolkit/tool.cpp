@@ -145,16 +145,15 @@ bool ToolContext::wait_for(std::chrono::nanoseconds timeout) const {
   using Clock = std::chrono::steady_clock;
   constexpr std::chrono::nanoseconds kLongestTurn = std::chrono::seconds(1);
   const auto began = Clock::now();
-  while (!stop.is_set()) {
+  for (;;) {
     log.tell_overdue();
+    reload.handle();  // also for who only looks in, without time to wait
     const std::chrono::nanoseconds left = timeout - (Clock::now() - began);  // no sum that may overflow
-    if (left.count() <= 0) break;
+    if (stop.is_set() || left.count() <= 0) return stop.is_set();
     pollfd wanted[] = {{stop.fd(), POLLIN, 0}, {reload.fd(), POLLIN, 0}};
     const timespec limit{0, std::min(left, kLongestTurn - std::chrono::nanoseconds(1)).count()};
     ::ppoll(wanted, std::size(wanted), &limit, nullptr);
-    reload.handle();
   }
-  return stop.is_set();
 }
 
 int ToolContext::reload_fd() const { return reload.fd(); }

@@ -140,7 +140,7 @@ def strict_tells_of_frames_that_were_missed(place):
     recorder.send_signal(signal.SIGCONT)
     time.sleep(0.5)
     told = recorder.stop().expect(3)
-    check("before they were looked at" in told.err, lambda: f"no cause is told: {told}")
+    check("not looked at in time" in told.err, lambda: f"no cause is told: {told}")
 
 
 @test

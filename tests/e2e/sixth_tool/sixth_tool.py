@@ -32,6 +32,7 @@ def it_works(place):
     name = publish(place)
     check_equal(place.run(TALLY, name, "-c", "10", "--quiet").expect(0).out, "10\n", "what it counted")
     tally = place.start(TALLY, name)
+    wait_until(lambda: f"{tally.pid}" in place.run("shm-inspect", "--json", name).out, 20, "the reader")
     tally.stop(signal.SIGINT).expect(0)
 
 

@@ -50,17 +50,12 @@ RgbPicture decode_jpeg(const NewestFrame& frame) {
 
 std::unique_ptr<Reader> attach(const SegmentName& name, std::chrono::nanoseconds timeout,
                                toolkit::ToolContext& context) {
-  try {
-    return Reader::attach(name, {.grade = Grade::copy,
-                                 .attach_timeout = timeout,
-                                 .follow = false,
-                                 .present = false,
-                                 .program = context.name,
-                                 .guard = &context.guard});
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::not_found) throw toolkit::no_such_segment(name);
-    throw;
-  }
+  return toolkit::attach(name, {.grade = Grade::copy,
+                                .attach_timeout = timeout,
+                                .follow = false,
+                                .present = false,
+                                .program = context.name,
+                                .guard = &context.guard});
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ toolkit::ExitCode run(const TallyOptions& options, toolkit::ToolContext& context
   reading.program = context.name;
   reading.guard = &context.guard;
   reading.attach_timeout = options.timeout;
-  const auto reader = Reader::attach(toolkit::choose_segment(options.name), reading);
+  const auto reader = toolkit::attach(toolkit::choose_segment(options.name), reading);
 
   toolkit::Progress progress(context.log);
   toolkit::ProgressReport report{
