@@ -46,10 +46,10 @@ toolkit::ManSection losses_section() {
       .text =
           "Frames are copied out of the segment at once, and wait in a queue (--queue) to be encoded and "
           "written. Only when it is full, frames are missed. At the end the numbers are told, by cause: "
-          "missed "
-          "while the queue was full (the encoder or the disk is too slow: try --preset ultrafast or --codec "
-          "mjpeg, or a longer --queue), missed otherwise (the machine has no time for the recorder), "
-          "overwritten while they were read, and unusable (they contradict their own description).\n\n"
+          "queue full (the encoder or the disk is too slow: try --preset ultrafast or --codec mjpeg, or a "
+          "longer --queue), not looked at in time (the machine has no time for the recorder), overwritten "
+          "while read, unusable (they contradict their own description), and not written in time (after a "
+          "signal, see --shutdown-timeout).\n\n"
           "The colours of H.264 and y4m are YCbCr as of BT.601, limited range, and the files say so. H.264 "
           "leaves out the last column or row of a picture whose width or height is odd."};
 }
