@@ -148,9 +148,11 @@ Error no_such_segment(const SegmentName& name) {
   std::vector<std::string> names;
   for (const FoundSegment& each : found) names.push_back(each.name.str());
   const std::string others = found.empty() ? "" : ", but there are: " + names_of(found);
-  return Error(ErrorCode::not_found,
-               fmt::format("there is no segment '{}'{}{}; this makes it: shm-capture --name {}", name.str(),
-                           others, did_you_mean(name.str(), names), name.str()));
+  const auto meant = nearest(name.str(), names);
+  return Error(
+      ErrorCode::not_found,
+      fmt::format("there is no segment '{}'{}; {} makes it: shm-capture --name {}", name.str(), others,
+                  meant ? fmt::format("did you mean '{}'? Else this", *meant) : "this", name.str()));
 }
 
 std::unique_ptr<Reader> attach(const SegmentName& name, const ReaderOptions& options) {

@@ -56,7 +56,7 @@ def it_is_wrong_in_the_same_words(place):
         check_equal(place.run(TALLY, *words).expect(2).err, f"shm-tally: {sentence}\n", "the refusal")
     name = publish(place)
     missing = place.run(TALLY, name[:-1] + "x", "--timeout", "0").expect(4).err
-    check(f"did you mean {name}?" in missing or f"but there are: {name}" in missing, missing)
+    check(f"did you mean '{name}'? Else this makes it: shm-capture --name {name[:-1]}x" in missing, missing)
 
 
 @test
