@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "toolkit/config/config_file.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
 #include <fstream>
 #include <map>
 #include <string>
+#include <thread>
 
+#include "segment/unique_fd.hpp"
 #include "support/catch.hpp"
 #include "support/temp_place.hpp"
 #include "toolkit/options/usage_error.hpp"
@@ -65,7 +72,7 @@ TEST_CASE("a mistake is told with its line", "[config]") {
   CHECK(refusal("{} {}").starts_with("f:1: "));
   CHECK(refusal("{} /* no end").starts_with("f:1: "));
   CHECK(refusal("{\"a\": \"\xff\"}").starts_with("f:1: "));
-  CHECK(refusal("{\"a\": 1e999}").starts_with("f:1: "));
+  CHECK(refusal("{\"a\": 1e999}") == "f:1: '1e999' is too large a number");
 }
 
 TEST_CASE("sections in sections have an end", "[config]") {
@@ -87,6 +94,36 @@ TEST_CASE("files that cannot be read are refused, and large ones", "[config]") {
   CHECK(ConfigFile::read(path).entries().size() == 1);
   std::ofstream(path) << std::string((1 << 20) + 1, ' ');
   CHECK_THROWS_AS(ConfigFile::read(path), UsageError);
+}
+
+TEST_CASE("what is in comments configures nothing, also where all of it is", "[config]") {
+  for (const char* text : {"// {\"a\": 1}", "// a\n\n  // b\n", "/* {\"a\": 1} */ // b", "/**/\n"}) {
+    INFO(text);
+    CHECK(keys_of(text).empty());
+  }
+  for (const char* text : {"/* no end", "/*/", "/", "// a\n}"}) {
+    INFO(text);
+    CHECK(refusal(text).starts_with("f:"));
+  }
+}
+
+TEST_CASE("a pipe is read to its end, and not waited for where nobody writes to it", "[config]") {
+  shmvideo_test::TempPlace place;
+  const auto path = place.path() / "pipe";
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  CHECK_THROWS_WITH(ConfigFile::read(path), path.string() + ": nobody writes to this pipe");
+  shmvideo::UniqueFd end(::open(path.c_str(), O_RDWR | O_CLOEXEC));  // somebody could, but is silent
+  REQUIRE(end);
+  CHECK_THROWS_WITH(ConfigFile::read(path), ContainsSubstring("imed out"));
+  std::thread writer([&end] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    constexpr std::string_view kText = "{\"a\": 1}";
+    [[maybe_unused]] const ssize_t written = ::write(end.get(), kText.data(), kText.size());
+    end.reset();
+  });
+  const ConfigFile file = ConfigFile::read(path);
+  writer.join();
+  CHECK(file.find("a") != nullptr);
 }
 
 TEST_CASE("a configuration is looked for at home, and not where a program happens to run", "[config]") {

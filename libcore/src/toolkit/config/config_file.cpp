@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include <cstring>
 #include <iterator>
 #include <map>
+#include <span>
 
 #include "segment/unique_fd.hpp"
 #include "toolkit/options/usage_error.hpp"
@@ -21,6 +23,8 @@ namespace {
 
 constexpr std::size_t kBytesMax = 1 << 20;
 constexpr std::size_t kDepthMax = 64;
+/// So long a pipe may say nothing. Who runs on SIGHUP waits here, and has other things to do.
+constexpr int kSilenceMs = 3000;
 constexpr const char* kPlaceInDirectory = "shm-video/config.json";
 
 /// Counts lines as the parser takes characters. The parser copies it: the count is shared.
@@ -48,6 +52,9 @@ class CountingIterator {
 
 /// The library's complaint without what only its developers understand.
 std::string complaint(const std::string& what) {
+  constexpr std::string_view kOverflow = "number overflow parsing ";
+  if (const auto at = what.find(kOverflow); at != what.npos)
+    return what.substr(at + kOverflow.size()) + " is too large a number";
   const auto colon = what.find(": ");
   std::string text = colon == what.npos ? what : what.substr(colon + 2);
   // "syntax error while parsing value - unexpected ..., last read: '...'"
@@ -171,10 +178,40 @@ class EntryMaker final : public nlohmann::json_sax<Json> {
   std::size_t pending_line_ = 1;
 };
 
-bool says_nothing(std::string_view text) { return text.find_first_not_of(" \t\r\n") == text.npos; }
+/// Nothing but white space and whole comments.
+bool says_nothing(std::string_view text) {
+  for (;;) {
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+    const bool is_line = text.starts_with("//");
+    if (!is_line && !text.starts_with("/*")) return text.empty();
+    const auto end = is_line ? text.find('\n') : text.find("*/", 2);
+    if (end == text.npos) return is_line;
+    text.remove_prefix(end + (is_line ? 1 : 2));
+  }
+}
 
 [[noreturn]] void cannot_read(const std::string& name, int reason) {
   throw UsageError(fmt::format("{}: the configuration cannot be read: {}", name, std::strerror(reason)));
+}
+
+/// What read() says, once it has something to say. A pipe, as in --config <(...), may take its time.
+ssize_t read_part(const UniqueFd& descriptor, std::span<char> part, const std::string& name) {
+  for (;;) {
+    const ssize_t got = ::read(descriptor.get(), part.data(), part.size());
+    if (got >= 0) return got;
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN) cannot_read(name, errno);
+    pollfd wanted{descriptor.get(), POLLIN, 0};
+    const int ready = ::poll(&wanted, 1, kSilenceMs);
+    if (ready == 0) cannot_read(name, ETIMEDOUT);
+    if (ready < 0) cannot_read(name, errno);  // a signal: whoever wants to stop should not have to wait
+  }
+}
+
+/// A pipe that is read once is empty ever after, on SIGHUP: that is not a configuration without keys.
+bool is_pipe(const UniqueFd& descriptor) {
+  struct stat status {};
+  return ::fstat(descriptor.get(), &status) == 0 && S_ISFIFO(status.st_mode);
 }
 
 }  // namespace
@@ -195,18 +232,17 @@ ConfigFile ConfigFile::parse(std::string_view text, std::string name) {
 
 ConfigFile ConfigFile::read(const std::filesystem::path& path) {
   const std::string name = path.string();
-  const UniqueFd descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (name.empty()) throw UsageError("the configuration file's name is empty");
+  // Without O_NONBLOCK, a pipe that nobody writes to would be waited for here.
+  const UniqueFd descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!descriptor) cannot_read(name, errno);
   std::string text;
   std::array<char, 16384> part;
-  for (;;) {
-    const ssize_t got = ::read(descriptor.get(), part.data(), part.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) cannot_read(name, errno);
-    if (got == 0) break;
-    text.append(part.data(), static_cast<std::size_t>(got));
+  while (const auto got = static_cast<std::size_t>(read_part(descriptor, part, name))) {
+    text.append(part.data(), got);
     if (text.size() > kBytesMax) throw UsageError(name + ": more than 1 MiB is no configuration");
   }
+  if (text.empty() && is_pipe(descriptor)) throw UsageError(name + ": nobody writes to this pipe");
   return parse(text, name);
 }
 
