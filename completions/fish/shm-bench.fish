@@ -13,7 +13,7 @@ end
 # option's name.
 function __shm_bench_given
     set -l letters n=--name t=--duration r=--resolution f=--fps m=--format b=--slots i=--interval v=--verbose h=--help V=--version
-    set -l valued --name --timeout --clients --duration --warmup --grade --numbers --seed --resolution --fps --format --slots --allow-missed --max-growth --interval --config --log-level --log-format --log-file
+    set -l valued --name --clients --timeout --duration --warmup --grade --numbers --seed --resolution --fps --format --slots --allow-missed --max-growth --interval --config --log-level --log-format --log-file
     set -l waiting
     set -l is_past_options
     for word in (__shm_bench_words)[2..]
@@ -67,8 +67,8 @@ end
 complete -c shm-bench -f
 complete -c shm-bench -n '__shm_bench_can --name' -s n -l name -x -ka '(__shm_bench_ask segments)' -d 'Segment to read'
 complete -c shm-bench -n '__shm_bench_can --name' -x -ka '(__shm_bench_ask segments)'
-complete -c shm-bench -n '__shm_bench_can --timeout' -l timeout -x -d 'How long to wait for the segment'
 complete -c shm-bench -n '__shm_bench_can --clients' -l clients -x -d 'How many processes read'
+complete -c shm-bench -n '__shm_bench_can --timeout' -l timeout -x -d 'How long to wait for the segment'
 complete -c shm-bench -n '__shm_bench_can --duration' -s t -l duration -x -d 'Stop after this time'
 complete -c shm-bench -n '__shm_bench_can --warmup' -l warmup -x -d 'Time before --duration begins, in which nothing counts'
 complete -c shm-bench -n '__shm_bench_can --grade' -l grade -x -ka 'observe\\t\'in place, and asks afterwards whether it was whole\' copy\\t\'copies each frame out and works on the copy\' hold\\t\'in place, and the writer goes round it\'' -d 'How clients read'

@@ -31,6 +31,7 @@ void check(const toolkit::Cli& cli, const BenchOptions& options) {
 void define_clients(toolkit::Cli& cli, BenchOptions& options) {
   cli.group("Clients");
   cli.number("--clients", options.clients, 1, kClientsMax, "How many processes read");
+  toolkit::add_timeout(cli, options.timeout);
   toolkit::add_duration(cli, options.duration).range("100ms or more");
   cli.option("--warmup", options.warmup, "Time before --duration begins, in which nothing counts");
   cli.choice("--grade", options.grade,
@@ -60,7 +61,6 @@ void define(toolkit::Cli& cli, BenchOptions& options) {
   toolkit::add_read_segment(cli, options.segment)
       .if_unset("a private one, with a writer of its own")
       .not_configurable();
-  toolkit::add_timeout(cli, options.timeout);
   define_clients(cli, options);
   cli.group("The own writer, where no NAME is given");
   toolkit::add_resolution(cli, options.resolution);

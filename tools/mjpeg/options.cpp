@@ -62,8 +62,10 @@ void define_pictures(toolkit::Cli& cli, sink::ServingDefaults& serving) {
 void define(toolkit::Cli& cli, Options& options) {
   toolkit::add_read_segment(cli, options.segment)
       .if_unset("the only one with a live writer, else billiards_video");
+  cli.group("Where it listens");
   cli.option("-s,--host", options.host, "Address to listen on").metavar("ADDRESS");
   cli.number("-p,--port", options.port, 0, 65535, "Port to listen on").details("0 is any free one.");
+  cli.group("What viewers get");
   define_pictures(cli, options.serving);
   toolkit::add_timeout(cli, options.serving.first_picture_timeout)
       .details(
