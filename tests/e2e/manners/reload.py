@@ -86,6 +86,20 @@ def a_wrong_configuration_changes_nothing(place):
 
 
 @test
+def a_configuration_that_was_taken_away_from_its_usual_place_leaves_the_defaults(place):
+    path = os.path.join(place.env["XDG_CONFIG_HOME"], "shm-video", "config.json")
+    os.mkdir(os.path.dirname(path))
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(camera(resolution=[320, 240], fps=10), file)
+    capture = place.start("shm-capture", "-n", place.segment(), "-d", "pattern")
+    capture.wait_for_output("320x240 BGR24 at 10/s", 30)
+    os.unlink(path)
+    hang_up(capture, "configuration read again: vision.camera.resolution 320x240 -> nothing; vision.camera.fps 10 -> ")
+    hang_up(capture, "SIGHUP: there is no configuration file to read again")
+    capture.stop().expect(0)
+
+
+@test
 def what_needs_a_restart_is_told_and_the_rest_is_taken_over(place):
     _, _, capture = start_capture(place, {**camera(fps=30), "shm-capture": {"slots": 4}})
     write(place, {**camera(fps=30), "shm-capture": {"slots": 9}, "video": {"log": {"level": "debug"}}})

@@ -10,6 +10,7 @@
 #include "toolkit/config/config_value.hpp"
 #include "toolkit/options/cli.hpp"
 #include "toolkit/options/nearest.hpp"
+#include "toolkit/options/usage_error.hpp"
 #include "toolkit/render/render.hpp"
 
 using namespace shmvideo::toolkit;
@@ -39,6 +40,9 @@ void define(Cli& cli, Options& options) {
   cli.choice("--power", options.is_on, {{"on", true}, {"off", false}}, "Power").config_switch("on", "off");
   cli.list("--each", options.list, "Several");
   cli.flag("--once", options.once, "This once").not_configurable();
+  cli.check([&options] {
+    if (options.loud && options.count == 9U) throw UsageError("--loud and --count 9 contradict each other");
+  });
 }
 
 /// All options' values, in the order of their declaration.
@@ -104,6 +108,14 @@ TEST_CASE("what cannot be a value is refused with place and key", "[config]") {
   CHECK(refusal(R"({"vision": {"camera": {"size": [640]}}})").find("[width, height]") != std::string::npos);
   CHECK(refusal(R"({"shm-test": {"text": {"a": 1}}})").find("unknown key") != std::string::npos);
   CHECK(refusal(R"({"shm-test": {"each": [null]}})").find("use a list") != std::string::npos);
+}
+
+TEST_CASE("where options contradict each other, those of the file are told with their places", "[config]") {
+  const std::string nine = "{\n\"video\": {\n\"count\": 9}}";
+  CHECK_THROWS_WITH(read(nine, {"--loud"}), "--loud and --count 9 contradict each other (f:3: video.count)");
+  CHECK_THROWS_WITH(read(R"({"shm-test": {"loud": true}})", {}, {{"COUNT", "9"}}),
+                    "--loud and --count 9 contradict each other (f:1: shm-test.loud; COUNT)");
+  CHECK_THROWS_WITH(read("{}", {"--loud", "--count", "9"}), "--loud and --count 9 contradict each other");
 }
 
 TEST_CASE("unknown keys in our sections are mistakes, others are not ours", "[config]") {

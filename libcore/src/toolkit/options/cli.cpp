@@ -8,6 +8,7 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <cassert>
+#include <cctype>
 #include <cmath>
 #include <sstream>
 
@@ -42,6 +43,31 @@ std::string in_our_words(const CLI::ParseError& error) {
       return text.substr(0, colon) + " needs a value";
   }
   return text.substr(0, text.find('\n'));
+}
+
+bool names_option(std::string_view text, const std::string& name) {
+  const std::string word = "--" + name;
+  for (auto at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
+    const auto end = at + word.size();
+    if (end == text.size() || (text[end] != '-' && !std::isalnum(static_cast<unsigned char>(text[end]))))
+      return true;
+  }
+  return false;
+}
+
+/// A complaint about options that do not go together, where some of them are not on the command line: where
+/// they are. " (f.json:3: video.log.quiet)"
+std::string origins_named_in(std::string_view complaint, const std::deque<DeclaredOption>& options) {
+  std::string origins;
+  for (const DeclaredOption& option : options) {
+    const bool is_file = option.origin == Origin::file;
+    if ((!is_file && option.origin != Origin::environment) ||
+        !names_option(complaint, option.model.long_name))
+      continue;
+    origins +=
+        (origins.empty() ? " (" : "; ") + option.place + (is_file ? ": " + option.model.config_key : "");
+  }
+  return origins.empty() ? origins : origins + ")";
 }
 
 }  // namespace
@@ -228,7 +254,11 @@ void Cli::assign_one(DeclaredOption& option, const GetEnvironment& get_environme
 void Cli::assign(const GetEnvironment& get_environment, const ConfigFile* configuration) {
   refuse_unknown();
   for (DeclaredOption& option : options_) assign_one(option, get_environment, configuration);
-  for (const auto& condition : checks_) condition();
+  try {
+    for (const auto& condition : checks_) condition();
+  } catch (const UsageError& error) {
+    throw UsageError(error.what() + origins_named_in(error.what(), options_));
+  }
 }
 
 }  // namespace shmvideo::toolkit

@@ -39,8 +39,10 @@ void Reload::read_again() {
   auto now = std::make_unique<Invocation>(tool_);
   now->read(argc_, argv_);
   now->assign();
-  if (!now->file()) return log_.info("SIGHUP: there is no configuration file to read again");
   const Changes changes = compare(now->cli());
+  // One that has gone from the usual places since leaves the defaults.
+  if (!now->file() && changes.applied.empty() && changes.waiting.empty())
+    return log_.info("SIGHUP: there is no configuration file to read again");
   if (!changes.applied.empty()) {
     log_.configure(now->common().log);
     if (apply_) apply_(now->options());
