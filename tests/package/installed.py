@@ -81,7 +81,7 @@ def an_installed_capture_finds_its_modules(place):
     result = place.run(capture, "-d", "videotestsrc num-buffers=3 ! appsink", "--name", name, timeout=60)
     if "no element" in result.err:
         skip("GStreamer's plugins are not installed")
-    check("published 3," in result.expect().err, lambda: result.err)
+    check("published 3 " in result.expect().err, lambda: result.err)
 
 
 main()
