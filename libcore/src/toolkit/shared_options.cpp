@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <limits>
 #include <utility>
@@ -99,6 +100,12 @@ OptionBuilder add_quality(Cli& cli, int& quality) {
   return cli.number("-q,--quality", quality, 1, 100, "JPEG quality");
 }
 
+static Origin origin_of(const Cli& cli, std::string_view long_name) {
+  for (const DeclaredOption& option : cli.options())
+    if (option.model.long_name == long_name) return option.origin;
+  return Origin::built_in;
+}
+
 void add_log_options(Cli& cli, LogOptions& options) {
   cli.group("Messages");
   cli.choice("--log-level", options.level,
@@ -124,7 +131,12 @@ void add_log_options(Cli& cli, LogOptions& options) {
       .reloadable();
   cli.flag("--quiet", options.quiet, "Show errors only").config_key("video.log.quiet").reloadable();
   cli.flag("-v,--verbose", options.verbose, "Show all messages").config_key("video.log.verbose").reloadable();
-  cli.check([&options] {
+  cli.check([&cli, &options] {
+    // Of what says the same thing, what is typed wins over the environment, and that over the file.
+    const auto strongest =
+        std::max({origin_of(cli, "log-level"), origin_of(cli, "quiet"), origin_of(cli, "verbose")});
+    if (origin_of(cli, "quiet") < strongest) options.quiet = false;
+    if (origin_of(cli, "verbose") < strongest) options.verbose = false;
     if (options.quiet && options.verbose) throw UsageError("--quiet and --verbose contradict each other");
   });
 }

@@ -37,6 +37,18 @@ def an_option_wins_over_the_environment_over_the_file_over_the_default(place):
 
 
 @test
+def how_much_is_said_is_decided_by_the_command_line_before_the_file(place):
+    quiet = write(place, {"video": {"log": {"quiet": True}}})
+    arguments = ("shm-capture", "-d", "pattern", "-n", place.segment(), "-c", "1", "--config", quiet)
+    check_equal(place.run(*arguments).expect(0).err, "", "what a quiet one says")
+    for louder in (("--verbose",), ("--log-level", "info")):
+        said = place.run(*arguments, *louder).expect(0).err
+        check("publishing" in said, lambda: f"{louder}: {said!r}")
+    both = place.run(*arguments, "--verbose", "--quiet").expect(2).err
+    check("--quiet and --verbose contradict each other" in both, both)
+
+
+@test
 def what_is_printed_is_what_is_done(place):
     name, other = place.segment(), place.segment()
     path = write(place, {"video": {"shared_memory_name": name},
