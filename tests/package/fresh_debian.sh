@@ -109,7 +109,7 @@ if ldconfig -p | grep -q shmvideo; then fail "the loader still knows the library
 step "they are gone, with everything of theirs"
 
 install ./libshmvideo0_*.deb ./shm-video_*.deb ./shm-video-gstreamer_*.deb gstreamer1.0-plugins-base
-says 0 "published 3," shm-capture -d 'videotestsrc num-buffers=3 ! appsink' --name "$name"
+says 0 "published 3 " shm-capture -d 'videotestsrc num-buffers=3 ! appsink' --name "$name"
 step "pipelines work with the package for them"
 install ./shm-video-opencv_*.deb
 says 1 "OpenCV cannot open" shm-capture -d no-such-film.avi --backend opencv --name "$name"

@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <system_error>
 
 #include "codec/libav/messages.hpp"
 #include "device/choose_source.hpp"
@@ -16,6 +19,7 @@
 #include "session/session.hpp"
 #include "session/statistics.hpp"
 #include "toolkit/messages/progress.hpp"
+#include "toolkit/options/nearest.hpp"
 
 namespace shmvideo::capture {
 namespace {
@@ -96,12 +100,19 @@ void watch(const CaptureSession& session, const CaptureOptions& options, toolkit
 }
 
 /// Its status, or its last words where there are some to say.
-ExitCode conclude(const CaptureSession& session, toolkit::Log& log) {
+/// A word that is taken for a file's name may have been meant for something else.
+std::string hint(const std::string& device) {
+  std::error_code ignored;
+  if (kind_of(device) != DeviceKind::file || std::filesystem::exists(device, ignored)) return {};
+  return toolkit::did_you_mean(device, {"pattern", "auto"});
+}
+
+ExitCode conclude(const CaptureSession& session, const std::string& device, toolkit::Log& log) {
   try {
     session.outcome();
     return ExitCode::done;
   } catch (const std::exception& error) {
-    log.last_words(error.what());
+    log.last_words(error.what() + hint(device));
     return ExitCode::failed;
   }
 }
@@ -124,7 +135,7 @@ ExitCode run(const CaptureOptions& options, toolkit::ToolContext& context) {
   if (const auto started = session->started_at()) {
     context.log.info("{}", describe(conclusion(session->progress(), Clock::now() - *started)));
   }
-  const ExitCode status = conclude(*session, context.log);
+  const ExitCode status = conclude(*session, options.device, context.log);
   // A thread of FFmpeg's that was left behind must not find the log gone.
   codec::libav::route_messages_of_process({});
   if (is_finished) return status;

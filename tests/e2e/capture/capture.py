@@ -143,6 +143,7 @@ def what_cannot_be_is_told_in_one_line(place):
     with open(garbage, "wb") as file:
         file.write(b"this is no film\n" * 1000)
     for arguments, status, words in ((["-d", "no-such-film.mp4"], 1, "No such file"),
+                                     (["-d", "patern"], 1, "did you mean pattern?"),
                                      (["-d", place.scratch], 1, "folder"),
                                      (["-d", garbage], 1, "no video file"),
                                      (["-d", "/dev/video987"], 1, "no camera /dev/video987"),

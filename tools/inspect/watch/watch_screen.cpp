@@ -117,10 +117,10 @@ std::string watch_line(const std::string& name, const History& history) {
     const std::string word = judgement(history.activity(reader));
     if (!word.empty()) slow += fmt::format(", {} ({}) {}", reader.program, reader.pid, word);
   }
-  return fmt::format("{}: {}, {}, frame {}, {} old, {} dropped, {} revoked, {} readers{}\n", name,
+  return fmt::format("{}: {}, {}, frame {}, {} old, {} dropped, {} revoked, {} reader{}{}\n", name,
                      to_string(report->state), rate_text(history), report->latest,
                      human_age(report->last_frame_age_ns), report->dropped_total, report->revoked,
-                     report->readers.size(), slow);
+                     report->readers.size(), report->readers.size() == 1 ? "" : "s", slow);
 }
 
 }  // namespace shmvideo::inspect

@@ -8,6 +8,7 @@
 
 #include "toolkit/options/nearest.hpp"
 #include "toolkit/options/usage_error.hpp"
+#include "toolkit/terminal/terminal.hpp"
 
 namespace shmvideo::toolkit {
 namespace {
@@ -35,6 +36,12 @@ std::vector<std::string> all_keys(const Cli& cli) {
 }
 
 std::string_view last_part(std::string_view key) { return key.substr(key.rfind('.') + 1); }
+
+/// For a message: what some program wrote may be long.
+std::string shown(const std::string& key) {
+  constexpr std::size_t kLongest = 80;
+  return key.size() <= kLongest ? key : cut_to_columns(key, kLongest) + "...";
+}
 
 /// One of the same name in another section, else the nearest, else one of a near name in another section.
 std::string hint(const std::string& key, const std::vector<std::string>& keys) {
@@ -85,7 +92,7 @@ void check_keys(const ConfigFile& file, const Cli& cli) {
                                    file.place_of(entry), entry.key));
     }
     throw UsageError(
-        fmt::format("{}: unknown key '{}'{}", file.place_of(entry), entry.key, hint(entry.key, keys)));
+        fmt::format("{}: unknown key '{}'{}", file.place_of(entry), shown(entry.key), hint(entry.key, keys)));
   }
 }
 

@@ -13,7 +13,7 @@ namespace {
 std::string joined(const std::vector<std::string>& values) {
   std::string text;
   for (const std::string& value : values) text += (text.empty() ? "" : ", ") + value;
-  return text.empty() ? "nothing" : text;
+  return text.empty() ? "unset" : text;
 }
 
 void append(std::string& list, const std::string& text) { list += (list.empty() ? "" : "; ") + text; }
