@@ -94,7 +94,7 @@ def a_configuration_that_was_taken_away_from_its_usual_place_leaves_the_defaults
     capture = place.start("shm-capture", "-n", place.segment(), "-d", "pattern")
     capture.wait_for_output("320x240 BGR24 at 10/s", 30)
     os.unlink(path)
-    hang_up(capture, "configuration read again: vision.camera.resolution 320x240 -> nothing; vision.camera.fps 10 -> ")
+    hang_up(capture, "configuration read again: vision.camera.resolution 320x240 -> unset; vision.camera.fps 10 -> ")
     hang_up(capture, "SIGHUP: there is no configuration file to read again")
     capture.stop().expect(0)
 
