@@ -21,19 +21,10 @@ using Clock = std::chrono::steady_clock;
 
 constexpr const char* kUsualName = "billiards_video";
 
-bool is_live(const FoundSegment& found, MappingGuard& guard) {
-  try {
-    const SegmentState state = report(found, &guard).state;
-    return state == SegmentState::live || state == SegmentState::stalled;
-  } catch (const Error&) {
-    return false;
-  }
-}
-
 /// As every tool that reads chooses, but with no segment at all a server starts on the usual name.
-SegmentName choose(const Options& options, MappingGuard& guard) {
-  const auto is_live_one = [&guard](const FoundSegment& found) { return is_live(found, guard); };
-  if (!options.segment && std::ranges::none_of(list_segments(), is_live_one)) return SegmentName(kUsualName);
+SegmentName choose(const Options& options) {
+  if (!options.segment && std::ranges::none_of(list_segments(), toolkit::has_live_writer))
+    return SegmentName(kUsualName);
   return toolkit::choose_segment(options.segment);
 }
 
@@ -51,7 +42,7 @@ toolkit::ProgressReport report(const sink::ServingProgress& now, Clock::duration
 }  // namespace
 
 toolkit::ExitCode run(const Options& options, toolkit::ToolContext& context) {
-  const SegmentName segment = choose(options, context.guard);
+  const SegmentName segment = choose(options);
   sink::MjpegServer server({.segment = segment,
                             .host = options.host,
                             .port = options.port,

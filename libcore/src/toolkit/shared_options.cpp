@@ -19,15 +19,6 @@ namespace {
 constexpr const char* kNameVariable = "SHM_VIDEO_NAME";
 constexpr const char* kNameKey = "video.shared_memory_name";
 
-bool has_live_writer(const FoundSegment& found) {
-  try {
-    const SegmentState state = report(found, &SigbusGuard::instance()).state;
-    return state == SegmentState::live || state == SegmentState::stalled;
-  } catch (const Error&) {
-    return false;  // gone meanwhile, or nothing that one could read
-  }
-}
-
 std::string names_of(const std::vector<FoundSegment>& segments) {
   std::string names;
   for (const FoundSegment& found : segments) names += (names.empty() ? "" : ", ") + found.name.str();
@@ -173,6 +164,15 @@ std::unique_ptr<Reader> attach(const SegmentName& name, const ReaderOptions& opt
   } catch (const Error& error) {
     if (error.code() == ErrorCode::not_found) throw no_such_segment(name);
     throw;
+  }
+}
+
+bool has_live_writer(const FoundSegment& found) {
+  try {
+    const SegmentState state = report(found, &SigbusGuard::instance()).state;
+    return state == SegmentState::live || state == SegmentState::stalled;
+  } catch (const Error&) {
+    return false;  // gone meanwhile, or nothing that one could read
   }
 }
 

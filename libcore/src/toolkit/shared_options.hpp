@@ -10,8 +10,8 @@
 
 #include "shmvideo/error.hpp"
 #include "shmvideo/name.hpp"
-#include "shmvideo/reader.hpp"
 #include "shmvideo/pixel_format.hpp"
+#include "shmvideo/reader.hpp"
 #include "toolkit/messages/log.hpp"
 #include "toolkit/options/cli.hpp"
 
@@ -104,6 +104,9 @@ Error no_such_segment(const SegmentName& name);
 
 /// Reader::attach(), which says more of a segment that is not there: see no_such_segment().
 std::unique_ptr<Reader> attach(const SegmentName& name, const ReaderOptions& options);
+
+/// Whether somebody publishes in it, stalled or not; false where it cannot be read.
+bool has_live_writer(const FoundSegment& found);
 
 /// The segment to read: the one asked for, else the only one with a live writer. Otherwise throws
 /// Error(not_found), which lists the names to choose from or the command that would make one, or
