@@ -9,6 +9,8 @@ import time
 from e2e import *
 from stranger import *
 
+BURST = 50_000
+
 
 @test
 def the_header_reads_as_layout_h_has_it(place):
@@ -92,18 +94,22 @@ def a_writer_that_outruns_the_reader_costs_frames_but_never_a_byte(place):
     reader = Reader(place, name)
     writer.order("publish 1")
     reader.wait_for_frame(1)
-    burst = "publish 50000"
-    writer.begin(burst)
-    while not writer.is_done(burst):  # stopped anywhere, also between a look at a frame and its copy
-        reader.process.send_signal(signal.SIGSTOP)
-        time.sleep(0.001)
-        reader.process.send_signal(signal.SIGCONT)
-        time.sleep(0.001)
-    reader.wait_for_frame(50001)
+    published, deadline = 1, time.monotonic() + 60
+    while len(reader.frames()) <= 10:  # on a busy machine one burst may pass while the reader waits for a processor
+        check(time.monotonic() < deadline, f"the reader gets frames between stops: {reader.frames()}")
+        burst = f"publish {BURST}"
+        writer.begin(burst)
+        while not writer.is_done(burst):  # stopped anywhere, also between a look at a frame and its copy
+            reader.process.send_signal(signal.SIGSTOP)
+            time.sleep(0.001)
+            reader.process.send_signal(signal.SIGCONT)
+            time.sleep(0.001)
+        published += BURST
+        reader.wait_for_frame(published)
     writer.order("close")
     reader.process.wait().expect(0)
     reader.check_payloads()
-    check(10 < len(reader.frames()) < 50001, f"some frames, not all: {len(reader.frames())}")
+    check(len(reader.frames()) < published, f"some frames, not all {published}: {len(reader.frames())}")
 
 
 @test
