@@ -10,13 +10,14 @@ import re
 import sys
 
 # The ladder: a module includes those below it, never one beside or above it.
-RUNGS = {"segment": 0, "transport": 1, "frame": 2, "metrics": 3, "codec": 3, "source": 4, "sink": 4, "toolkit": 5}
+RUNGS = {"segment": 0, "transport": 1, "frame": 2, "capi": 3, "metrics": 3, "codec": 3, "source": 4, "sink": 4, "toolkit": 5}
 # These make up libshmvideo, which depends on nothing. What stands above sees its installed headers only.
-LIBRARY = {"segment", "transport", "frame"}
+LIBRARY = {"segment", "transport", "frame", "capi"}
 # Small helpers without a .cpp, and without anything that a segment is made of: open to all of libcore.
 HELPERS = {"segment/clock.hpp", "segment/unique_fd.hpp"}
 # Which rung an installed header belongs to. A new one is added here.
-PUBLIC = {"transport": {"reader.hpp", "writer.hpp", "report.hpp"},
+PUBLIC = {"capi": {"shmv.h"},
+          "transport": {"reader.hpp", "writer.hpp", "report.hpp"},
           "frame": {"picture.hpp", "pixel_format.hpp"},
           "segment": {"error.hpp", "export.hpp", "frame_info.hpp", "layout.h", "mapping_guard.hpp", "name.hpp",
                       "version.hpp"}}
