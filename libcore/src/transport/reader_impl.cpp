@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transport/reader_impl.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "segment/clock.hpp"
+#include "segment/companions.hpp"
+#include "segment/same_file.hpp"
+#include "transport/liveness.hpp"
+#include "transport/ring.hpp"
+
+namespace shmvideo {
+namespace {
+
+constexpr std::uint64_t kStatisticsIntervalNs = 250'000'000;
+constexpr int kNewestAttempts = 8;
+
+std::shared_ptr<const Generation> open_within(const SegmentName& name, const ReaderOptions& options) {
+  const std::uint64_t deadline = deadline_after(options.attach_timeout);
+  std::optional<DirectoryWatch> directory;
+  for (;;) {
+    if (!directory && deadline) directory.emplace();
+    try {
+      return Generation::open(name, options.guard);
+    } catch (const Error& error) {
+      // Absent is worth waiting for, anything else is not.
+      if (error.code() != ErrorCode::not_found || monotonic_ns() >= deadline) throw;
+    }
+    directory->wait(deadline);
+  }
+}
+
+}  // namespace
+
+std::uint64_t deadline_after(std::chrono::nanoseconds timeout) noexcept {
+  if (timeout.count() <= 0) return 0;
+  const std::uint64_t now = monotonic_ns();
+  const auto wait = static_cast<std::uint64_t>(timeout.count());
+  return wait > std::numeric_limits<std::uint64_t>::max() - now ? std::numeric_limits<std::uint64_t>::max()
+                                                                : now + wait;
+}
+
+Reader::Impl::Impl(const SegmentName& segment_name, const ReaderOptions& reader_options)
+    : name(segment_name), options(reader_options), generation(open_within(name, options)) {
+  choose_start();
+  register_entry();
+}
+
+void Reader::Impl::choose_start() noexcept {
+  const std::uint64_t latest = ring::latest(*generation);
+  const std::uint64_t first = std::max<std::uint64_t>(generation->fixed().first_number, 1);
+  switch (options.start) {
+    case Start::next:
+      last = latest;
+      break;
+    case Start::newest:
+      last = latest ? latest - 1 : 0;
+      break;
+    case Start::oldest:
+      last = first - 1;
+      break;
+    case Start::key: {
+      const std::uint64_t key = shared::load_acquire(generation->live().latest_key);
+      last = key != 0 && key <= latest ? key - 1 : latest;
+      needs_key = true;
+      break;
+    }
+  }
+}
+
+void Reader::Impl::register_entry() {
+  if (!options.present) return;
+  const SegmentPaths paths(generation->path().parent_path(), name.str());
+  const std::uint64_t number = generation->fixed().generation;
+  if (registration && registration->is_at(paths.readers)) {
+    registration->enter_generation(number);
+    return;
+  }
+  if (registration) revoked_before += registration->revoked();
+  registration =
+      Registration::take(paths.readers, number, static_cast<std::uint32_t>(options.grade), options.program);
+}
+
+bool Reader::Impl::take_number(std::uint64_t number, Frame& out) noexcept {
+  ring::Found found;
+  Registration* holder = options.grade == Grade::hold ? registration.get() : nullptr;
+  const ring::Outcome outcome = ring::acquire(*generation, number, holder, found);
+  statistics.torn += outcome == ring::Outcome::torn;
+  if (outcome != ring::Outcome::found) return false;
+  out.generation_ = generation;
+  out.registration_ = found.hold >= 0 ? registration : nullptr;
+  out.bytes_ = generation->payload(found.slot).first(found.info.payload_bytes);
+  out.info_ = found.info;
+  out.slot_ = found.slot;
+  out.hold_index_ = found.hold;
+  if (needs_key && !found.info.is_key()) {
+    out.release();
+    return false;
+  }
+  needs_key = false;
+  if (!is_first) statistics.missed += number - last - 1;
+  is_first = false;
+  last = number;
+  ++statistics.seen;
+  return true;
+}
+
+bool Reader::Impl::take_newest(std::uint64_t latest, Frame& out) noexcept {
+  for (int attempt = 0; attempt < kNewestAttempts && latest > last; ++attempt) {
+    if (take_number(latest, out)) return true;
+    // Overwritten between two looks: then there is a newer one. A latest that stays and cannot be had
+    // is a writer that contradicts itself.
+    const std::uint64_t now = ring::latest(*generation);
+    if (now == latest) return false;
+    latest = now;
+  }
+  return false;
+}
+
+bool Reader::Impl::take_in_order(std::uint64_t latest, Frame& out) noexcept {
+  const std::uint64_t from = std::max(last + 1, ring::oldest_possible(*generation, latest));
+  const bool is_coded = generation->fixed().kind == SHMV_KIND_CODED;
+  for (std::uint64_t number = from; number <= latest; ++number) {
+    if (is_coded && !is_first && number != last + 1) needs_key = true;
+    if (take_number(number, out)) return true;
+  }
+  return false;
+}
+
+bool Reader::Impl::take(Frame& out) noexcept {
+  const std::uint64_t latest = ring::latest(*generation);
+  if (latest <= last) return false;
+  return options.order == Order::newest ? take_newest(latest, out) : take_in_order(latest, out);
+}
+
+bool Reader::Impl::follow() noexcept {
+  if (!options.follow) return false;
+  try {
+    const auto path = find_segment(name);
+    if (!path || (leads_to(*path, generation->status()) && !generation->is_poisoned())) return false;
+    auto next = Generation::open_file(*path, options.guard);
+    adopt(std::move(next));
+    return true;
+  } catch (const std::exception&) {
+    return false;  // nothing there, or nothing usable: looked at again later
+  }
+}
+
+void Reader::Impl::adopt(std::shared_ptr<const Generation> next) {
+  generation = std::move(next);
+  // Numbers go on where the writer could read the old generation; where it could not, they begin anew.
+  const std::uint64_t before_first = std::max<std::uint64_t>(generation->fixed().first_number, 1) - 1;
+  last = std::min(last, before_first);
+  if (generation->fixed().kind == SHMV_KIND_CODED && options.order == Order::in_order) needs_key = true;
+  end_told = false;
+  ++statistics.restarts;
+  register_entry();
+  if (notifier) notifier->watch(generation);
+}
+
+ReadStatus Reader::Impl::status_without_frame() const noexcept {
+  switch (judge_state(*generation)) {
+    case SegmentState::live:
+      return ReadStatus::timeout;
+    case SegmentState::stalled:
+      return ReadStatus::stalled;
+    case SegmentState::closed:
+      return ReadStatus::closed;
+    case SegmentState::dead:
+      return ReadStatus::writer_gone;
+  }
+  return ReadStatus::timeout;
+}
+
+void Reader::Impl::share_statistics(std::uint64_t now) noexcept {
+  if (!registration || now < next_statistics_ns) return;
+  next_statistics_ns = now + kStatisticsIntervalNs;
+  registration->set_statistics(statistics.seen, statistics.missed, last);
+}
+
+}  // namespace shmvideo

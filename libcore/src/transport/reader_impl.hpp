@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "segment/generation.hpp"
+#include "shmvideo/reader.hpp"
+#include "transport/event_notifier.hpp"
+#include "transport/registration.hpp"
+#include "transport/waiting.hpp"
+
+namespace shmvideo {
+
+/// The time at which a wait of `timeout` is over, 0 for one that only looks.
+std::uint64_t deadline_after(std::chrono::nanoseconds timeout) noexcept;
+
+/// What a Reader is made of: the generation in use, and how far it was read. reader.cpp is the public face of
+/// it; this is how frames are taken and how generations follow each other.
+struct Reader::Impl {
+  /// Attaches. Throws like Reader::attach().
+  Impl(const SegmentName& segment_name, const ReaderOptions& reader_options);
+
+  void choose_start() noexcept;
+  void register_entry();
+  /// Takes the frame that is next by the reader's order. False: there is none that it has not had.
+  bool take(Frame& out) noexcept;
+  bool take_number(std::uint64_t number, Frame& out) noexcept;
+  bool take_newest(std::uint64_t latest, Frame& out) noexcept;
+  bool take_in_order(std::uint64_t latest, Frame& out) noexcept;
+  /// Looks whether another generation stands under the name by now, and goes on with it.
+  bool follow() noexcept;
+  void adopt(std::shared_ptr<const Generation> next);
+  ReadStatus status_without_frame() const noexcept;
+  void share_statistics(std::uint64_t now) noexcept;
+
+  SegmentName name;
+  ReaderOptions options;
+  std::shared_ptr<const Generation> generation;
+  std::shared_ptr<Registration> registration;
+  std::uint64_t last = 0;  // number of the frame delivered last, or before the first to deliver
+  bool is_first = true;    // nothing delivered yet: nothing can have been missed
+  bool needs_key = false;  // coded video: what follows a gap cannot be decoded before a key frame
+  bool end_told = false;   // the caller knows that the writer is gone
+  ReaderStatistics statistics;
+  std::uint64_t revoked_before = 0;  // by registrations before this one
+  std::uint64_t next_statistics_ns = 0;
+  std::uint32_t interrupts = 0;  // futex word of this process
+  std::uint32_t interrupts_seen = 0;
+  std::optional<DirectoryWatch> directory;
+  std::unique_ptr<EventNotifier> notifier;
+};
+
+}  // namespace shmvideo
