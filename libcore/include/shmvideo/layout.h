@@ -59,6 +59,7 @@
 
 /* An index entry = frame number << 16 | slot. */
 #define SHMV_INDEX_SLOT_BITS 16
+#define SHMV_COMPAT_HOLD_BY_NUMBER UINT64_C(1) /* feature_compat: see SHMV_HOLD_BY_NUMBER */
 
 /* shmv_header.owner: the Linux robust-futex protocol (linux/futex.h). */
 #define SHMV_OWNER_DIED UINT32_C(0x40000000)
@@ -99,8 +100,7 @@
 #define SHMV_STAGE_PUBLISH 2 /* taking the slot, and announcing the frame in it */
 #define SHMV_STAGES 3
 
-/* Bucket i has the times above 1024 << (i - 1) ns up to 1024 << i ns; the first those from 0, the last
- * has no upper end. */
+/* Bucket i: times above 1024 << (i - 1) ns up to 1024 << i ns; the first from 0, the last without end. */
 #define SHMV_STAGE_BUCKETS 27
 #define SHMV_STAGE_BOUND_NS 1024
 
@@ -120,7 +120,7 @@ typedef struct shmv_header {
   uint32_t header_bytes;    /* SHMV_HEADER_BYTES or more in a later minor version */
   uint32_t immutable_bytes; /* the CRC covers [0, immutable_bytes - 4), the CRC stands behind */
   uint64_t feature_incompat; /* a reader that does not know a set bit refuses */
-  uint64_t feature_compat;   /* a reader may ignore these */
+  uint64_t feature_compat;   /* a reader may ignore these: SHMV_COMPAT_* */
   uint64_t segment_bytes;
   uint32_t slot_count;
   uint32_t index_count; /* a power of two, at least 2 * slot_count */
@@ -219,7 +219,6 @@ typedef struct shmv_descriptor {
   uint32_t payload_crc32c; /* 0: not computed */
   uint8_t reserved_0[88];
 } shmv_descriptor;
-
 #define SHMV_NO_TIME INT64_MIN
 
 /* "NAME.readers": header, then as many entries as were ever taken (the file grows). */
@@ -227,6 +226,7 @@ typedef struct shmv_descriptor {
 #define SHMV_READER_ENTRY_BYTES 128
 #define SHMV_READERS_MAX 128
 #define SHMV_HOLDS_MAX 4
+#define SHMV_HOLD_BY_NUMBER (UINT64_C(1) << 63) /* a hold word: this, and the frame's number */
 
 typedef struct shmv_readers_header {
   uint64_t magic;
@@ -240,7 +240,7 @@ typedef struct shmv_readers_header {
 /* Entry i belongs to the open file description that has the write lock (OFD) on byte i. */
 typedef struct shmv_reader_entry {
   uint64_t generation;           /* holds speak of this generation; written before any hold */
-  uint64_t hold[SHMV_HOLDS_MAX]; /* slot + 1, 0: none */
+  uint64_t hold[SHMV_HOLDS_MAX]; /* slot + 1, or SHMV_HOLD_BY_NUMBER + frame number, 0: none */
   uint64_t key_request;          /* goes up with each request for a key frame */
   uint64_t seen;                 /* frames */
   uint64_t missed;               /* frames published that this reader did not get */

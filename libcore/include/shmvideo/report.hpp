@@ -60,6 +60,9 @@ struct SegmentReport {
   std::uint32_t owner_uid = 0;
   std::uint32_t owner_gid = 0;
 
+  /// False: made before the machine was started last. Its monotonic times mean nothing now, and all ages
+  /// but those of readers are 0.
+  bool is_of_this_boot = true;
   SegmentState state = SegmentState::dead;
   SourceState source_state = SourceState::ok;
   std::uint64_t source_state_age_ns = 0;
