@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Looks at what the built files need at run time, and at what the library shows.
 
-    check_links.py library FILE             needs the C and C++ runtimes only, exports our names only
+    check_links.py library FILE             needs the C and C++ runtimes only, exports our names only, each in its
+                                            version
     check_links.py without NAME FILE...     none of the files loads a library of that name
 """
 import re
@@ -18,11 +19,20 @@ def output_of(*command):
 def library_violations(file):
     needed = re.findall(r"\(NEEDED\).*\[(.*)\]", output_of("readelf", "-dW", file))
     yield from (f"{file} needs {name}" for name in needed if not RUNTIME.match(name))
-    for line in output_of("nm", "-D", "--defined-only", file).splitlines():
-        kind, name = line.split()[-2:]
-        # Weak ones (w, v) and unique ones (u) are the C++ library's templates, which every user has.
-        if kind.lower() not in "wvu" and "shmvideo" not in name and not name.startswith("shmv_"):
+    functions = 0
+    for line in output_of("nm", "-D", "--defined-only", "--with-symbol-versions", file).splitlines():
+        kind, symbol = line.split()[-2:]
+        if kind == "A":
+            continue  # the versions themselves
+        name, _, version = symbol.replace("@@", "@").partition("@")
+        functions += name.startswith("shmv_")
+        expected = r"SHMVIDEO_\d+\.\d+" if name.startswith("shmv_") else r"SHMVIDEO_CXX_\d+\.\d+"
+        if not name.startswith("shmv_") and not re.match(r"_Z(NK?|T[ISV]N)8shmvideo", name):
             yield f"{file} exports {name}"
+        elif not re.fullmatch(expected, version):
+            yield f"{file} exports {name} in the version '{version}': see libcore/shmvideo.map"
+    if not functions:
+        yield f"{file} exports nothing for C"
 
 
 def main():
