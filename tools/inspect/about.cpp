@@ -10,7 +10,7 @@ namespace {
 constexpr const char* kDescription =
     R"(shm-inspect looks at segments of live video in shared memory. With a NAME it reports on that segment: who writes it, what its frames are and how they come, what was dropped and why, and who reads it and keeps up or does not. Without one (and without SHM_VIDEO_NAME) it lists all segments, a line each.
 
-It needs only permission to read, changes nothing, takes no part in the traffic and delays nobody: a writer does not even know that it looks. A segment whose writer died or stands still is a report like any other.
+It needs only permission to read, changes nothing, takes no part in the traffic and delays nobody: a writer does not even know that it looks. A segment whose writer died or stands still is a report like any other. Of one that was made before the machine was started last no ages are told: its clock is gone.
 
 --save and --picture take the newest frame, also the last one that a dead writer left. Without a NAME they take the only segment with a live writer.
 
@@ -50,7 +50,8 @@ toolkit::ManSection metrics_section() {
         "Whether it can be read; 1 for its state; what it is; its number under its name."},
        {"shm_video_slots, _slot_capacity_bytes, _file_bytes", "Its size."},
        {"shm_video_writer_heartbeat_age_seconds, _writer_progress_age_seconds",
-        "How long ago the writer showed that it lives, and that its loop turns."},
+        "How long ago the writer showed that it lives, and that its loop turns. Ages are absent where the "
+        "machine was started since."},
        {"shm_video_source_state {state}, _source_reopened_total",
         "1 for the state of the source; how often it was opened again."},
        {"shm_video_last_frame_age_seconds, _last_frame_bytes, _frames_per_second, "
@@ -72,7 +73,8 @@ toolkit::ManSection json_section() {
       "JSON",
       "With --json a segment is an object, and without a NAME all of them are one array. Ages are in "
       "milliseconds, "
-      "with three decimals. More keys may be added; these stay what they are.",
+      "with three decimals, and null in a segment that was made before the machine was started last. More "
+      "keys may be added; these stay what they are.",
       {{"name, path", "The segment and its file."},
        {"state",
         "live, stalled (its writer lives, but publishes nothing), dead (its writer ended without closing "

@@ -90,11 +90,13 @@ void SegmentFamilies::add(const Labels& segment, const SegmentReport& report) {
   slots_.add(segment, std::uint64_t{report.slot_count});
   capacity_.add(segment, report.slot_capacity_bytes);
   file_bytes_.add(segment, report.file_bytes);
-  heartbeat_.add(segment, seconds(report.heartbeat_age_ns));
-  progress_.add(segment, seconds(report.progress_age_ns));
+  if (report.is_of_this_boot) {
+    heartbeat_.add(segment, seconds(report.heartbeat_age_ns));
+    progress_.add(segment, seconds(report.progress_age_ns));
+  }
   reopened_.add(segment, report.source_reopened);
   if (report.last_frame) {
-    last_frame_age_.add(segment, seconds(report.last_frame_age_ns));
+    if (report.is_of_this_boot) last_frame_age_.add(segment, seconds(report.last_frame_age_ns));
     last_frame_bytes_.add(segment, report.last_frame->payload_bytes);
   }
   rate_.add(segment, report.fps);

@@ -84,6 +84,13 @@ void report_fixed(const Generation& generation, SegmentReport& r) {
   r.source = printable(h.source, sizeof h.source);
 }
 
+/// `now` for the times in this segment; 0, which nothing is older than, if its clock was another one.
+std::uint64_t now_for(const Generation& generation, std::uint64_t now, SegmentReport& r) {
+  const BootId boot = read_boot_id();
+  r.is_of_this_boot = std::equal(boot.begin(), boot.end(), std::begin(generation.fixed().boot_id));
+  return r.is_of_this_boot ? now : 0;
+}
+
 void report_status(const Generation& generation, std::uint64_t now, SegmentReport& r) {
   const shmv_header& h = generation.live();
   r.age_ns = age_ns(now, generation.fixed().created_monotonic_ns);
@@ -148,9 +155,10 @@ void report_readers(const Generation& generation, std::uint64_t now, SegmentRepo
 SegmentReport report_generation(const Generation& generation) {
   SegmentReport r;
   const std::uint64_t now = monotonic_ns();
+  const std::uint64_t segment_now = now_for(generation, now, r);
   report_fixed(generation, r);
-  report_status(generation, now, r);
-  report_slots(generation, now, r);
+  report_status(generation, segment_now, r);
+  report_slots(generation, segment_now, r);
   report_readers(generation, now, r);
   return r;
 }

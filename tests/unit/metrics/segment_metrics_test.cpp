@@ -86,6 +86,16 @@ TEST_CASE("each figure of a report has its line", "[metrics]") {
   CHECK(text.find("last_frame") == std::string::npos);      // there is none
 }
 
+TEST_CASE("of a segment of an earlier boot no ages are told", "[metrics]") {
+  SegmentReport report = some_report();
+  report.last_frame.emplace();
+  CHECK(text_of({{"s", report}}).find("age_seconds{") != std::string::npos);
+  report.is_of_this_boot = false;
+  const std::string text = text_of({{"s", report}});
+  CHECK(text.find("age_seconds{") == std::string::npos);
+  CHECK(has_line(text, "shm_video_last_frame_bytes{segment=\"s\"} 0"));
+}
+
 TEST_CASE("no sample stands there twice, and no family", "[metrics]") {
   std::istringstream text(text_of({{"a", some_report()}, {"b", some_report()}}));
   std::set<std::string> seen;

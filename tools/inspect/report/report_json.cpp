@@ -22,6 +22,11 @@ std::string utc_time(std::uint64_t realtime_ns) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(seconds), realtime_ns / 1'000'000 % 1000);
 }
 
+/// Null for a segment of an earlier boot: its times are of a clock that is gone.
+Json age_ms(const SegmentReport& report, std::uint64_t age_ns) {
+  return report.is_of_this_boot ? Json(milliseconds(age_ns)) : Json(nullptr);
+}
+
 Json dropped_by_cause(const SegmentReport& report) {
   Json causes = Json::object();
   for (std::uint32_t cause = 0; cause < SHMV_DROP_CAUSES; ++cause) {
@@ -34,7 +39,7 @@ Json dropped_by_cause(const SegmentReport& report) {
 Json last_frame(const SegmentReport& report) {
   if (!report.last_frame) return nullptr;
   const FrameInfo& frame = *report.last_frame;
-  return {{"number", frame.number},       {"age_ms", milliseconds(report.last_frame_age_ns)},
+  return {{"number", frame.number},       {"age_ms", age_ms(report, report.last_frame_age_ns)},
           {"bytes", frame.payload_bytes}, {"format", format_name(frame.fourcc)},
           {"width", frame.width},         {"height", frame.height},
           {"key", frame.is_key()},        {"capture_time", utc_time(frame.capture_realtime_ns)}};
@@ -66,7 +71,7 @@ Json to_json(const SegmentReport& report) {
           {"path", report.path.string()},
           {"state", to_string(report.state)},
           {"source_state", to_string(report.source_state)},
-          {"source_state_age_ms", milliseconds(report.source_state_age_ns)},
+          {"source_state_age_ms", age_ms(report, report.source_state_age_ns)},
           {"source", report.source},
           {"generation", report.generation},
           {"stream_uuid", report.stream_uuid},
@@ -83,7 +88,7 @@ Json to_json(const SegmentReport& report) {
           {"mode", fmt::format("{:04o}", report.mode)},
           {"owner", {{"uid", report.owner_uid}, {"gid", report.owner_gid}}},
           {"created", utc_time(report.created_realtime_ns)},
-          {"age_ms", milliseconds(report.age_ns)},
+          {"age_ms", age_ms(report, report.age_ns)},
           {"published", report.published},
           {"dropped", report.dropped_total},
           {"dropped_by_cause", dropped_by_cause(report)},
@@ -97,8 +102,8 @@ Json to_json(const SegmentReport& report) {
            {{"pid", report.writer_pid},
             {"uid", report.writer_uid},
             {"program", report.program},
-            {"heartbeat_age_ms", milliseconds(report.heartbeat_age_ns)},
-            {"progress_age_ms", milliseconds(report.progress_age_ns)},
+            {"heartbeat_age_ms", age_ms(report, report.heartbeat_age_ns)},
+            {"progress_age_ms", age_ms(report, report.progress_age_ns)},
             {"sleepers_woken", report.sleepers_woken}}},
           {"readers", readers(report)}};
 }

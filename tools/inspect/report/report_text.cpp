@@ -27,7 +27,7 @@ std::string rate_text(const SegmentReport& report) {
 
 std::string newest_text(const SegmentReport& report) {
   if (!report.last_frame) return "no frame yet";
-  return fmt::format("frame {}, {} old, {}", report.last_frame->number, human_age(report.last_frame_age_ns),
+  return fmt::format("frame {}, {}, {}", report.last_frame->number, newest_age_text(report),
                      human_bytes(report.last_frame->payload_bytes));
 }
 
@@ -49,6 +49,7 @@ std::string state_text(const SegmentReport& report) {
 std::string source_text(const SegmentReport& report) {
   const std::string source = report.source.empty() ? "not told" : report.source;
   if (report.source_state == SourceState::ok) return source;
+  if (!report.is_of_this_boot) return fmt::format("{}, {}", source, to_string(report.source_state));
   return fmt::format("{}, {} for {}", source, to_string(report.source_state),
                      human_age(report.source_state_age_ns));
 }
@@ -108,8 +109,9 @@ std::string to_text(const SegmentReport& report) {
   row("published",
       fmt::format("{}, dropped {}, revoked {}", report.published, drops_text(report), report.revoked));
   row("writer",
-      fmt::format("{} (pid {}, user {}), since {}", report.program.empty() ? "unnamed" : report.program,
-                  report.writer_pid, user_name(report.writer_uid), human_age(report.age_ns)));
+      fmt::format("{} (pid {}, user {}), {}", report.program.empty() ? "unnamed" : report.program,
+                  report.writer_pid, user_name(report.writer_uid),
+                  report.is_of_this_boot ? "since " + human_age(report.age_ns) : "before this boot"));
   row("slots", fmt::format("{} of {}, generation {}", report.slot_count,
                            human_bytes(report.slot_capacity_bytes), report.generation));
   row("file",
@@ -125,7 +127,7 @@ std::string to_table(const std::vector<SegmentReport>& reports, const std::vecto
     rows.push_back({report.name, to_string(report.state), format_name(shape.fourcc),
                     fmt::format("{}x{}", shape.width, shape.height), fmt::format("{:.1f}", report.fps),
                     std::to_string(report.published),
-                    report.last_frame ? human_age(report.last_frame_age_ns) : "-",
+                    report.last_frame && report.is_of_this_boot ? human_age(report.last_frame_age_ns) : "-",
                     std::to_string(report.readers.size()), report.source});
   }
   std::string text = reports.empty() ? "" : aligned(rows);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "shmvideo/pixel_format.hpp"
+#include "toolkit/messages/human.hpp"
 
 namespace shmvideo::inspect {
 
@@ -53,6 +54,11 @@ std::uint64_t frames_behind(const SegmentReport& report, const ReaderReport& rea
   const auto untold = static_cast<std::uint64_t>(std::ceil(report.fps * untold_ns / 1e9));
   const std::uint64_t behind = report.latest - reader.last_number;
   return behind > untold ? behind - untold : 0;
+}
+
+std::string newest_age_text(const SegmentReport& report) {
+  return report.is_of_this_boot ? toolkit::human_age(report.last_frame_age_ns) + " old"
+                                : "of an earlier boot";
 }
 
 std::string user_name(std::uint32_t uid) {

@@ -23,6 +23,7 @@ std::string drops_text(const SegmentReport& report);  ///< "3 (late 2, corrupt 1
 /// How many frames the reader has still before it. Readers tell what they took a few times a second, so
 /// that as many frames as came since are not held against them.
 std::uint64_t frames_behind(const SegmentReport& report, const ReaderReport& reader);
-std::string user_name(std::uint32_t uid);  ///< a number where the name is unknown
+std::string newest_age_text(const SegmentReport& report);  ///< "4.2 s old"; "of an earlier boot"
+std::string user_name(std::uint32_t uid);                  ///< a number where the name is unknown
 
 }  // namespace shmvideo::inspect

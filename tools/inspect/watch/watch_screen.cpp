@@ -78,16 +78,16 @@ std::vector<std::string> watch_lines(const std::string& name, const History& his
     lines.push_back(fmt::format("{}  {}  {}", name, to_string(report->state), shape_text(shape_of(*report))));
     lines.push_back("");
     lines.push_back(spark_row("rate", rate_text(history), history.rates(), columns));
-    lines.push_back(spark_row("age", report->last_frame ? human_age(report->last_frame_age_ns) : "no frame",
-                              history.ages(), columns));
+    const std::string age = report->is_of_this_boot ? human_age(report->last_frame_age_ns) : "-";
+    lines.push_back(spark_row("age", report->last_frame ? age : "no frame", history.ages(), columns));
     lines.push_back(
         row("frames", fmt::format("{} published, {} dropped, {} revoked; newest is {}, {}", report->published,
                                   drops_text(*report), report->revoked, report->latest,
                                   human_bytes(report->last_frame ? report->last_frame->payload_bytes : 0))));
     lines.push_back(row("source", fmt::format("{}, {}", report->source, to_string(report->source_state))));
-    lines.push_back(
-        row("writer", fmt::format("{}, pid {}, generation {} for {}", report->program, report->writer_pid,
-                                  report->generation, human_age(report->age_ns))));
+    const std::string since = report->is_of_this_boot ? " for " + human_age(report->age_ns) : "";
+    lines.push_back(row("writer", fmt::format("{}, pid {}, generation {}{}", report->program,
+                                              report->writer_pid, report->generation, since)));
     lines.push_back("");
     for (std::string& line : reader_lines(*report, history)) lines.push_back(std::move(line));
   }
@@ -117,10 +117,10 @@ std::string watch_line(const std::string& name, const History& history) {
     const std::string word = judgement(history.activity(reader));
     if (!word.empty()) slow += fmt::format(", {} ({}) {}", reader.program, reader.pid, word);
   }
-  return fmt::format("{}: {}, {}, frame {}, {} old, {} dropped, {} revoked, {} reader{}{}\n", name,
-                     to_string(report->state), rate_text(history), report->latest,
-                     human_age(report->last_frame_age_ns), report->dropped_total, report->revoked,
-                     report->readers.size(), report->readers.size() == 1 ? "" : "s", slow);
+  return fmt::format("{}: {}, {}, frame {}, {}, {} dropped, {} revoked, {} reader{}{}\n", name,
+                     to_string(report->state), rate_text(history), report->latest, newest_age_text(*report),
+                     report->dropped_total, report->revoked, report->readers.size(),
+                     report->readers.size() == 1 ? "" : "s", slow);
 }
 
 }  // namespace shmvideo::inspect

@@ -31,8 +31,10 @@ Json describe(const SegmentReport& report) {
                {"published", report.published},
                {"last_frame", nullptr}};
   if (report.last_frame) {
-    segment["last_frame"] = {{"number", report.last_frame->number},
-                             {"age_ms", rounded(static_cast<double>(report.last_frame_age_ns) / 1e6)}};
+    // Before the machine was started last there was another clock: what it says is of no age now.
+    const Json age_ms =
+        report.is_of_this_boot ? Json(rounded(static_cast<double>(report.last_frame_age_ns) / 1e6)) : Json();
+    segment["last_frame"] = {{"number", report.last_frame->number}, {"age_ms", age_ms}};
   }
   return segment;
 }
