@@ -18,7 +18,7 @@ HELPERS = {"segment/clock.hpp", "segment/unique_fd.hpp"}
 # Which rung an installed header belongs to. A new one is added here.
 PUBLIC = {"capi": {"shmv.h", "shmv_frame.h", "shmv_list.h", "shmv_reader.h", "shmv_result.h", "shmv_set.h",
                    "shmv_writer.h"},
-          "transport": {"reader.hpp", "writer.hpp", "report.hpp"},
+          "transport": {"reader.hpp", "reader_set.hpp", "writer.hpp", "report.hpp"},
           "frame": {"picture.hpp", "pixel_format.hpp"},
           "segment": {"error.hpp", "export.hpp", "frame_info.hpp", "layout.h", "mapping_guard.hpp", "name.hpp",
                       "version.hpp"}}

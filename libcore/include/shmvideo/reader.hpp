@@ -153,6 +153,7 @@ class SHMVIDEO_EXPORT Reader {
   const SegmentName& name() const noexcept;
 
  private:
+  friend class ReaderSet;
   struct Impl;
   explicit Reader(std::unique_ptr<Impl> impl) noexcept;
   std::unique_ptr<Impl> impl_;

@@ -17,14 +17,19 @@ SHMV_API int shmv_set_new(shmv_set** set);
 SHMV_API void shmv_set_free(shmv_set* set);
 /* Returns the reader's index in the set (0, 1, ...), or an error. */
 SHMV_API int shmv_set_add(shmv_set* set, shmv_reader* reader);
-/* Sleeps until any of the readers may have something new to say (a frame, an end, a successor). SHMV_OK:
- * `ready[i]` is 1 for each that is worth a shmv_reader_next(reader, frame, 0), else 0; SHMV_TIMEOUT: none.
- * `count` is the length of `ready`, at least the number of readers. */
+/* Sleeps until readers have something new to say: a frame, the end of their writer, a successor, or that they
+ * were interrupted. SHMV_OK: `ready[i]` is 1 for each that is worth a shmv_reader_next(reader, frame, 0),
+ * else 0; SHMV_TIMEOUT: none. `count` is the length of `ready`, at least the number of readers. What was
+ * reported and not asked for is not repeated before something new happens. SHMV_ERROR_INVALID_ARGUMENT for a
+ * set without readers. */
 SHMV_API int shmv_set_wait(shmv_set* set, uint8_t* ready, size_t count, int64_t timeout_ns);
-/* One frame of each reader, captured at the same time: waits until the newest unused frames of all lie within
- * `tolerance_ns` of each other by capture_monotonic_ns; older ones are passed over. `frames` has a place for
- * each reader, in the order of adding; all are released first. SHMV_OK fills all, anything else none:
- * SHMV_TIMEOUT, or what the first reader that has ended said (SHMV_WRITER_GONE, SHMV_CLOSED). */
+/* One frame of each reader, all captured within `tolerance_ns` of each other by capture_monotonic_ns; older
+ * ones that find no partner are passed over. `frames` has a place for each reader, in the order of adding;
+ * all are released first. SHMV_OK fills all, anything else none: SHMV_TIMEOUT, or what a reader says whose
+ * writer ended (SHMV_WRITER_GONE, SHMV_CLOSED; at once the first time). A tolerance below half of the
+ * shortest time between frames makes the choice the only one. Readers SHMV_ORDER_IN_ORDER wait for each
+ * other; those SHMV_ORDER_NEWEST offer what is newest when they are asked. The set keeps frames for the next
+ * pair. */
 SHMV_API int shmv_set_pair(shmv_set* set, shmv_frame* const* frames, size_t count, int64_t tolerance_ns,
                            int64_t timeout_ns);
 

@@ -34,7 +34,7 @@ timespec to_timespec(std::uint64_t ns) {
 
 /// False if the kernel or a sandbox does not let us.
 bool wait_on_all(std::span<const FutexWord> words, std::uint64_t deadline_ns) noexcept {
-  WaitvEntry entries[4];
+  WaitvEntry entries[kFutexWordsMax];
   const std::size_t count = std::min(words.size(), std::size(entries));
   for (std::size_t i = 0; i < count; ++i)
     entries[i] = {words[i].expected, reinterpret_cast<std::uintptr_t>(words[i].address),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -13,7 +14,10 @@ struct FutexWord {
   bool is_private = false;  ///< In this process's own memory.
 };
 
-/// Sleeps until one of the words (at most 4) differs from what was expected or is woken, or until
+/// As many words as Linux waits for at once.
+constexpr std::size_t kFutexWordsMax = 128;
+
+/// Sleeps until one of the words (at most kFutexWordsMax) differs from what was expected or is woken, or until
 /// `deadline_ns` (CLOCK_MONOTONIC). May return early for no reason. Works on read-only mappings; a
 /// mapping that was truncated away makes it return, not crash. Without futex_waitv (Linux 5.16, or
 /// forbidden by a sandbox) it sleeps on the first word alone, 50 ms at most, so callers look again.
