@@ -80,6 +80,7 @@ void CreatedSegment::initialise(const SegmentPlan& plan) noexcept {
   h.slot_stride_bytes = geometry_.slot_stride_bytes;
   h.slot_capacity_bytes = geometry_.slot_capacity_bytes;
   h.descriptor_stride_bytes = geometry_.descriptor_stride_bytes;
+  h.feature_compat = SHMV_COMPAT_HOLD_BY_NUMBER;
   h.kind = plan.stream.kind;
   h.generation = plan.generation;
   h.first_number = plan.first_number;

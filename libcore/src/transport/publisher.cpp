@@ -45,8 +45,7 @@ std::optional<std::uint32_t> Publisher::claim() noexcept {
   const std::uint32_t sentinel = segment_.geometry().slot_count;
   holds_.refresh();
   for (std::uint32_t slot = next_[sentinel]; slot != sentinel; slot = next_[slot])
-    if (slot != latest_slot_ && !(holds_.is_held(slot) && holds_.is_held_by_living(slot)) &&
-        try_claim(slot)) {
+    if (slot != latest_slot_ && !is_held(slot) && try_claim(slot)) {
       start_writing(slot);
       return slot;
     }
@@ -60,6 +59,10 @@ std::optional<std::uint32_t> Publisher::claim() noexcept {
   return oldest;
 }
 
+bool Publisher::is_held(std::uint32_t slot) noexcept {
+  return holds_.is_held(slot, number_[slot]) && holds_.is_held_by_living(slot, number_[slot]);
+}
+
 /// Dekker's pattern with ring.cpp's acquire(): we say "claimed", then look at the holds; the reader says
 /// "held", then looks at our word. With a full fence in between on both sides, at least one of the two
 /// sees the other. While the slot is claimed its payload is untouched and the frame still valid.
@@ -68,7 +71,7 @@ bool Publisher::try_claim(std::uint32_t slot) noexcept {
   shared::store_relaxed(sequence, sequence_word(number_[slot], SHMV_SLOT_CLAIMED));
   shared::fence_seq_cst();
   holds_.refresh();
-  if (!holds_.is_held(slot) || !holds_.is_held_by_living(slot)) return true;
+  if (!is_held(slot)) return true;
   shared::store_release(sequence, sequence_word(number_[slot], SHMV_SLOT_STABLE));
   return false;
 }
@@ -90,6 +93,16 @@ void Publisher::abandon(std::uint32_t slot) noexcept {
   --on_loan_;
 }
 
+void Publisher::approach(std::uint32_t slot) const noexcept {
+  // All lines that publish() writes, asked for at once rather than one after the other.
+  const auto* descriptor = reinterpret_cast<const std::byte*>(&segment_.descriptor(slot));
+  for (std::size_t at = 0; at < offsetof(shmv_descriptor, reserved_0); at += 64)
+    __builtin_prefetch(descriptor + at, 1);
+  __builtin_prefetch(&segment_.index(latest_ + 1), 1);
+  __builtin_prefetch(&segment_.header().latest, 1);
+  __builtin_prefetch(&segment_.header().latest_key, 1);
+}
+
 std::uint64_t Publisher::publish(std::uint32_t slot, FrameInfo& info) noexcept {
   shmv_header& header = segment_.header();
   const std::uint64_t number = latest_ + 1;
@@ -98,28 +111,34 @@ std::uint64_t Publisher::publish(std::uint32_t slot, FrameInfo& info) noexcept {
   info.number = number;
   info.key_number = latest_key_;
   info.format_epoch = format_epoch_;
-  info.publish_monotonic_ns = monotonic_ns();
-  previous_ = info;
 
   shmv_descriptor descriptor = to_descriptor(info);
   // Everything behind the sequence word, then the word: who reads "stable n" with acquire sees it all.
+  // What is reserved is zero since the segment was made.
   constexpr std::size_t kBehind = sizeof descriptor.sequence;
   shmv_descriptor& there = segment_.descriptor(slot);
   shared::copy_words(reinterpret_cast<std::byte*>(&there) + kBehind,
-                     reinterpret_cast<const std::byte*>(&descriptor) + kBehind, sizeof descriptor - kBehind);
+                     reinterpret_cast<const std::byte*>(&descriptor) + kBehind,
+                     offsetof(shmv_descriptor, reserved_0) - kBehind);
   shared::store_release(there.sequence, sequence_word(number, SHMV_SLOT_STABLE));
   shared::store_release(segment_.index(number), number << SHMV_INDEX_SLOT_BITS | slot);
   if (info.is_key()) shared::store_release(header.latest_key, number);
-  shared::store_relaxed(header.progress_ns, info.publish_monotonic_ns);
-  shared::store_relaxed(header.last_publish_ns, info.publish_monotonic_ns);
   shared::store_release(header.latest, number);
+  shared::fetch_add(header.notify, std::uint32_t{1});
 
   latest_ = number;
   latest_slot_ = slot;
-  number_[slot] = number;
-  link_before(slot, segment_.geometry().slot_count);
-  --on_loan_;
   return number;
+}
+
+void Publisher::settle(const FrameInfo& info) noexcept {
+  number_[latest_slot_] = latest_;
+  link_before(latest_slot_, segment_.geometry().slot_count);
+  --on_loan_;
+  previous_ = info;
+  shmv_header& header = segment_.header();
+  shared::store_relaxed(header.progress_ns, info.publish_monotonic_ns);
+  shared::store_relaxed(header.last_publish_ns, info.publish_monotonic_ns);
 }
 
 }  // namespace shmvideo

@@ -24,15 +24,22 @@ class Publisher {
   std::optional<std::uint32_t> claim() noexcept;
   /// Gives a claimed slot back; what it held is gone.
   void abandon(std::uint32_t slot) noexcept;
-  /// Makes a claimed and filled slot the newest frame. `info` is complete but for number, generation,
-  /// key_number, format_epoch and publish time, which are set here; returns the number.
+  /// A frame in three steps, of which only the second stands between the caller and the readers. The first:
+  /// fetches what the second will write to.
+  void approach(std::uint32_t slot) const noexcept;
+  /// Makes a claimed and filled slot the newest frame, and changes the word that readers sleep on; the caller
+  /// then wakes them. `info` is complete but for number, generation, key_number and format_epoch, which are
+  /// set here; returns the number.
   std::uint64_t publish(std::uint32_t slot, FrameInfo& info) noexcept;
+  /// After the wake: all that no woken reader needs. `info` is as publish() left it.
+  void settle(const FrameInfo& info) noexcept;
 
   std::uint64_t latest() const noexcept { return latest_; }
   std::uint64_t revoked() const noexcept { return revoked_; }
   bool has_loans() const noexcept { return on_loan_ > 0; }
 
  private:
+  bool is_held(std::uint32_t slot) noexcept;
   bool try_claim(std::uint32_t slot) noexcept;
   void start_writing(std::uint32_t slot) noexcept;
   void unlink(std::uint32_t slot) noexcept;

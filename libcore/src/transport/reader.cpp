@@ -23,41 +23,53 @@ std::unique_ptr<Reader> Reader::attach(const SegmentName& name, const ReaderOpti
 }
 
 ReadStatus Reader::next(Frame& out, std::chrono::nanoseconds timeout) {
-  Impl& me = *impl_;
-  out.release();
+  impl_->recycle(out);
+  const ReadStatus status = impl_->wait_for_frame(out, timeout);
+  impl_->drop_spare_hold();
+  return status;
+}
+
+ReadStatus Reader::Impl::wait_for_frame(Frame& out, std::chrono::nanoseconds timeout) {
+  if (take(out)) {
+    share_statistics(monotonic_ns());
+    return ReadStatus::frame;
+  }
   const std::uint64_t deadline = deadline_after(timeout);
   for (int followed = 0;;) {
     // In this order: words, fate, frames. What is published after the words were read ends the sleep;
     // a fate that is read before the frames cannot hide the last of them.
-    const WakeWords seen = WakeWords::of(*me.generation);
-    const Fate fate = me.generation->fate();
-    const bool taken = me.take(out);
+    const WakeWords seen = WakeWords::of(*generation);
+    const Fate fate = generation->fate();
+    if (take(out)) return ReadStatus::frame;
     const std::uint64_t now = monotonic_ns();
-    me.share_statistics(now);
-    if (taken) return ReadStatus::frame;
+    share_statistics(now);
     if (fate != Fate::live) {
-      if (me.follow()) {
+      if (follow()) {
         // A name that changes hands for ever must not keep us beyond the time that we were given.
         if (++followed < kFollowMax || now < deadline) continue;
         return ReadStatus::timeout;
       }
-      if (fate == Fate::dead && !me.end_told) pass_on_death(*me.generation);
+      if (fate == Fate::dead && !end_told) pass_on_death(*generation);
       // Superseded, and nothing under the name: the successor has ended as well.
-      if (!std::exchange(me.end_told, true)) return me.status_without_frame();
+      if (!std::exchange(end_told, true)) return status_without_frame();
     }
-    const std::uint32_t interrupts = shared::load_acquire(me.interrupts);
-    if (interrupts != me.interrupts_seen) {
-      me.interrupts_seen = interrupts;
+    const std::uint32_t asked = shared::load_acquire(interrupts);
+    if (asked != interrupts_seen) {
+      interrupts_seen = asked;
       return ReadStatus::timeout;
     }
-    if (now >= deadline) return me.status_without_frame();
+    if (now >= deadline) return status_without_frame();
     if (fate == Fate::live) {
-      wait_for_change(*me.generation, seen, me.interrupts, interrupts, deadline);
+      hold_in_advance();
+      wait_for_change(*generation, seen, interrupts, asked, deadline);
+      // All that a frame does not need comes before the sleep or after this.
+      if (take(out)) return ReadStatus::frame;
       // Nothing changed in a whole slice: is this still the segment that the name leads to?
-      if (WakeWords::of(*me.generation) == seen) me.follow();
+      if (WakeWords::of(*generation) == seen) follow();
     } else {
-      if (!me.directory) me.directory.emplace();
-      me.directory->wait(deadline);
+      drop_spare_hold();
+      if (!directory) directory.emplace();
+      directory->wait(deadline);
     }
   }
 }

@@ -7,6 +7,7 @@
 #include "segment/clock.hpp"
 #include "segment/companions.hpp"
 #include "segment/same_file.hpp"
+#include "transport/hold_word.hpp"
 #include "transport/liveness.hpp"
 #include "transport/ring.hpp"
 
@@ -82,10 +83,39 @@ void Reader::Impl::register_entry() {
       Registration::take(paths.readers, number, static_cast<std::uint32_t>(options.grade), options.program);
 }
 
+void Reader::Impl::recycle(Frame& out) noexcept {
+  if (out.hold_index_ >= 0 && out.registration_ == registration &&
+      out.info_.generation == generation->fixed().generation) {
+    if (!out.valid()) registration->count_revoked();
+    drop_spare_hold();
+    spare_hold = {std::exchange(out.hold_index_, -1), 0};
+  }
+  out.release();
+}
+
+void Reader::Impl::hold_in_advance() noexcept {
+  if (!registration || options.grade != Grade::hold) return;
+  const std::uint64_t number = last + 1;
+  if (spare_hold.index >= 0 && spare_hold.number == number) return;
+  // A writer that knows slots only cannot be asked for a frame that is in none yet.
+  const bool can_be_asked = knows_holds_by_number(*generation);
+  const std::uint64_t word = hold_of_number(number);
+  if (can_be_asked && spare_hold.index < 0)
+    spare_hold.index = registration->hold(word);
+  else if (!can_be_asked || !registration->change(spare_hold.index, word, generation->fixed().generation))
+    drop_spare_hold();
+  spare_hold.number = number;
+}
+
+void Reader::Impl::drop_spare_hold() noexcept {
+  if (spare_hold.index >= 0) registration->release(spare_hold.index, generation->fixed().generation);
+  spare_hold = {};
+}
+
 bool Reader::Impl::take_number(std::uint64_t number, Frame& out) noexcept {
   ring::Found found;
   Registration* holder = options.grade == Grade::hold ? registration.get() : nullptr;
-  const ring::Outcome outcome = ring::acquire(*generation, number, holder, found);
+  const ring::Outcome outcome = ring::acquire(*generation, number, holder, found, &spare_hold);
   statistics.torn += outcome == ring::Outcome::torn;
   if (outcome != ring::Outcome::found) return false;
   out.generation_ = generation;
@@ -148,6 +178,7 @@ bool Reader::Impl::follow() noexcept {
 }
 
 void Reader::Impl::adopt(std::shared_ptr<const Generation> next) {
+  drop_spare_hold();
   generation = std::move(next);
   // Numbers go on where the writer could read the old generation; where it could not, they begin anew.
   const std::uint64_t before_first = std::max<std::uint64_t>(generation->fixed().first_number, 1) - 1;

@@ -10,6 +10,7 @@
 #include "shmvideo/reader.hpp"
 #include "transport/event_notifier.hpp"
 #include "transport/registration.hpp"
+#include "transport/ring.hpp"
 #include "transport/waiting.hpp"
 
 namespace shmvideo {
@@ -25,6 +26,14 @@ struct Reader::Impl {
 
   void choose_start() noexcept;
   void register_entry();
+  /// Makes `out` empty. Its hold is kept for the next frame: changing it is one write, ending and making two.
+  void recycle(Frame& out) noexcept;
+  /// Before a sleep: holds the frame that will end it, so that nothing has to be written when it is there.
+  void hold_in_advance() noexcept;
+  /// Ends the hold that no frame has.
+  void drop_spare_hold() noexcept;
+  /// Waits and follows until there is a frame in `out`, or something to say.
+  ReadStatus wait_for_frame(Frame& out, std::chrono::nanoseconds timeout);
   /// Takes the frame that is next by the reader's order. False: there is none that it has not had.
   bool take(Frame& out) noexcept;
   bool take_number(std::uint64_t number, Frame& out) noexcept;
@@ -40,6 +49,7 @@ struct Reader::Impl {
   ReaderOptions options;
   std::shared_ptr<const Generation> generation;
   std::shared_ptr<Registration> registration;
+  ring::SpareHold spare_hold;
   std::uint64_t last = 0;  // number of the frame delivered last, or before the first to deliver
   bool is_first = true;    // nothing delivered yet: nothing can have been missed
   bool needs_key = false;  // coded video: what follows a gap cannot be decoded before a key frame

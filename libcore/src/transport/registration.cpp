@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "segment/clock.hpp"
 #include "segment/same_file.hpp"
@@ -43,25 +44,37 @@ bool Registration::write_part(const void* part, std::size_t bytes, std::size_t o
          static_cast<ssize_t>(bytes);
 }
 
-int Registration::hold(std::uint32_t slot) noexcept {
+bool Registration::write_hold(int hold) noexcept {
+  return write_part(&mine_.hold[hold], sizeof mine_.hold[hold],
+                    offsetof(shmv_reader_entry, hold) + 8U * static_cast<unsigned>(hold));
+}
+
+int Registration::hold(std::uint64_t word) noexcept {
   const std::lock_guard guard(mutex_);
   for (int i = 0; i < SHMV_HOLDS_MAX; ++i) {
     if (mine_.hold[i] != 0) continue;
-    mine_.hold[i] = std::uint64_t{slot} + 1;
-    if (write_part(&mine_.hold[i], sizeof mine_.hold[i], offsetof(shmv_reader_entry, hold) + 8U * i))
-      return i;
+    mine_.hold[i] = word;
+    if (write_hold(i)) return i;
     mine_.hold[i] = 0;
     return -1;
   }
   return -1;
 }
 
+bool Registration::change(int hold, std::uint64_t word, std::uint64_t generation) noexcept {
+  const std::lock_guard guard(mutex_);
+  if (generation != mine_.generation) return false;
+  const std::uint64_t before = std::exchange(mine_.hold[hold], word);
+  if (write_hold(hold)) return true;
+  mine_.hold[hold] = before;
+  return false;
+}
+
 void Registration::release(int hold, std::uint64_t generation) noexcept {
   const std::lock_guard guard(mutex_);
   if (generation != mine_.generation) return;
   mine_.hold[hold] = 0;
-  write_part(&mine_.hold[hold], sizeof mine_.hold[hold],
-             offsetof(shmv_reader_entry, hold) + 8U * static_cast<unsigned>(hold));
+  write_hold(hold);
 }
 
 void Registration::enter_generation(std::uint64_t generation) noexcept {

@@ -24,9 +24,12 @@ class Registration {
   Registration(const Registration&) = delete;
   Registration& operator=(const Registration&) = delete;
 
-  /// Asks the writer to go round `slot`; returns the hold's index, or -1 when all are in use. The
-  /// caller then fences and looks at the slot's sequence word (see ring.cpp).
-  int hold(std::uint32_t slot) noexcept;
+  /// Asks the writer to go round what `word` names (see hold_word.hpp); returns the hold's index, or -1 when
+  /// all are in use. The caller then fences and looks at the slot's sequence word (see ring.cpp).
+  int hold(std::uint64_t word) noexcept;
+  /// The same for a hold that one has: one write instead of two. False: it did not succeed, and the hold is
+  /// as it was, or the entry has moved on to another generation than `generation`.
+  bool change(int hold, std::uint64_t word, std::uint64_t generation) noexcept;
   /// Ends a hold made in `generation`; nothing happens if the entry has moved on to another since.
   void release(int hold, std::uint64_t generation) noexcept;
   /// Drops all holds and speaks of another generation from now on.
@@ -42,6 +45,7 @@ class Registration {
 
  private:
   Registration(UniqueFd fd, std::uint32_t entry) noexcept : fd_(std::move(fd)), entry_(entry) {}
+  bool write_hold(int hold) noexcept;
   bool write_part(const void* part, std::size_t bytes, std::size_t offset) noexcept;
   UniqueFd fd_;
   std::uint32_t entry_;

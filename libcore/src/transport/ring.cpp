@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/ring.hpp"
 
+#include <utility>
+
 #include "segment/shared_memory_access.hpp"
 #include "transport/descriptor.hpp"
+#include "transport/hold_word.hpp"
 
 namespace shmvideo::ring {
 namespace {
@@ -14,12 +17,25 @@ bool has_frame(std::uint64_t sequence, std::uint64_t number) {
   return frame_number_of(sequence) == number && slot_state_of(sequence) != SHMV_SLOT_WRITING;
 }
 
+/// Says "held": one write, or none if that was said in advance. Returns the hold's index or -1.
+int say_held(const Generation& generation, std::uint32_t slot, std::uint64_t number,
+             Registration& registration, SpareHold* spare) noexcept {
+  const bool by_number = knows_holds_by_number(generation);
+  const std::uint64_t word = by_number ? hold_of_number(number) : hold_of_slot(slot);
+  const int index = spare ? std::exchange(spare->index, -1) : -1;
+  if (index < 0) return registration.hold(word);
+  const bool is_said = by_number && spare->number == number;
+  if (is_said || registration.change(index, word, generation.fixed().generation)) return index;
+  registration.release(index, generation.fixed().generation);
+  return -1;
+}
+
 /// The hold's half of Dekker's pattern (Publisher::try_claim has the other): say "held", fence, then look.
 /// Only "stable" will do here: from "claimed" one cannot tell whether the writer saw the hold.
-int hold(const Generation& generation, std::uint32_t slot, std::uint64_t number,
-         Registration* registration) noexcept {
+int hold(const Generation& generation, std::uint32_t slot, std::uint64_t number, Registration* registration,
+         SpareHold* spare) noexcept {
   if (!registration) return -1;
-  const int index = registration->hold(slot);
+  const int index = say_held(generation, slot, number, *registration, spare);
   if (index < 0) return -1;
   shared::fence_seq_cst();
   const std::uint64_t sequence = shared::load_acquire(generation.descriptor(slot).sequence);
@@ -48,8 +64,8 @@ bool is_intact(const Generation& generation, std::uint32_t slot, std::uint64_t n
          !generation.is_poisoned();
 }
 
-Outcome acquire(const Generation& generation, std::uint64_t number, Registration* registration,
-                Found& found) noexcept {
+Outcome acquire(const Generation& generation, std::uint64_t number, Registration* registration, Found& found,
+                SpareHold* spare) noexcept {
   const std::uint64_t entry = shared::load_acquire(generation.index(number));
   const auto slot = static_cast<std::uint32_t>(entry & kSlotMask);
   if (entry >> SHMV_INDEX_SLOT_BITS != number || slot >= generation.geometry().slot_count)
@@ -58,7 +74,7 @@ Outcome acquire(const Generation& generation, std::uint64_t number, Registration
   if (!has_frame(shared::load_acquire(there.sequence), number)) return Outcome::absent;
 
   found.slot = slot;
-  found.hold = hold(generation, slot, number, registration);
+  found.hold = hold(generation, slot, number, registration, spare);
   shmv_descriptor copy;
   shared::copy_words(&copy, &there, sizeof copy);
   found.info = to_info(copy, number, generation.fixed().generation);

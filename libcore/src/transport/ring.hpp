@@ -19,6 +19,13 @@ struct Found {
   FrameInfo info;
 };
 
+/// A hold of the registration that no frame has: made for frame `number` before that was published, or left
+/// over from a frame that is done with (`number` 0).
+struct SpareHold {
+  int index = -1;  ///< -1: there is none
+  std::uint64_t number = 0;
+};
+
 enum class Outcome {
   found,
   absent,   ///< not in the ring any more, or not yet
@@ -31,10 +38,10 @@ std::uint64_t latest(const Generation& generation) noexcept;
 /// The smallest number that the index can still name.
 std::uint64_t oldest_possible(const Generation& generation, std::uint64_t latest) noexcept;
 
-/// Finds frame `number`, holds it if there is a registration to hold by, and copies and checks its
-/// description.
-Outcome acquire(const Generation& generation, std::uint64_t number, Registration* registration,
-                Found& found) noexcept;
+/// Finds frame `number`, holds it if there is a registration to hold by (with `spare`, if there is one, which
+/// is then used up), and copies and checks its description.
+Outcome acquire(const Generation& generation, std::uint64_t number, Registration* registration, Found& found,
+                SpareHold* spare = nullptr) noexcept;
 
 /// True as long as no byte of frame `number` in `slot` was overwritten. Orders after all reads of the
 /// payload that came before.

@@ -158,8 +158,9 @@ void Writer::Impl::count_drop(DropCause cause, std::uint64_t frames) noexcept {
 
 PublishStatus Writer::Impl::publish(std::uint32_t slot, const FrameInfo& given,
                                     std::uint64_t claim_ns) noexcept {
-  const std::uint64_t began_ns = monotonic_ns();
   Publisher& publisher = current->publisher;
+  publisher.approach(slot);
+  const std::uint64_t began_ns = monotonic_ns();
   if (!is_consistent(given, slot_capacity_bytes)) {
     publisher.abandon(slot);
     if (given.payload_bytes <= slot_capacity_bytes) return PublishStatus::bad_planes;
@@ -168,11 +169,14 @@ PublishStatus Writer::Impl::publish(std::uint32_t slot, const FrameInfo& given,
   }
   FrameInfo info = given;
   complete_times(info, began_ns);
-  latest.store(publisher.publish(slot, info), std::memory_order_relaxed);
+  info.publish_monotonic_ns = began_ns;
+  const std::uint64_t number = publisher.publish(slot, info);
+  current->attendant.wake_readers();
+  // Whoever was woken is on his way; what he does not need comes now.
+  publisher.settle(info);
+  latest.store(number, std::memory_order_relaxed);
   shmv_header& header = current->segment.header();
   shared::store_relaxed(header.published, published.fetch_add(1, std::memory_order_relaxed) + 1);
-  shared::fetch_add(header.notify, std::uint32_t{1});
-  current->attendant.wake_readers();
   stages.add(Stage::publish, claim_ns + (monotonic_ns() - began_ns), header);
   return PublishStatus::published;
 }
