@@ -4,7 +4,7 @@
 
 Python has no fences: this relies on a processor that keeps loads in order (x86-64). A word of a memoryview is
 one load. Exit status: 0 done, 1 refused, 2 wrong use, 4 there is no such segment."""
-import argparse, ctypes, errno, fcntl, json, mmap, os, platform, re, signal, stat, struct, sys, time, uuid
+import argparse, ctypes, errno, fcntl, hashlib, json, mmap, os, platform, re, signal, stat, struct, sys, time, uuid
 
 NAMES, CODES = zip(*(field.split(":") for field in """magic:8s abi_major:H abi_minor:H endian_tag:I
     header_bytes:I immutable_bytes:I feature_incompat:Q feature_compat:Q segment_bytes:Q slot_count:I
@@ -13,10 +13,16 @@ NAMES, CODES = zip(*(field.split(":") for field in """magic:8s abi_major:H abi_m
     boot_id:16s created_monotonic_ns:Q created_realtime_ns:Q writer_pid:I writer_uid:I writer_pidns_inode:Q
     writer_start_ticks:Q fourcc:I width:I height:I fps_numerator:I fps_denominator:I reserved_0:I
     name:104s program:32s source:512s""".split()))
-LATEST, NOTIFY, OWNER, STATE = 1024, 1032, 1088, 1152  # 2.1: words that change
+LATEST, NOTIFY, OWNER, STATE, EXTRADATA = 1024, 1032, 1088, 1152, 2048  # 2.1: words that change
+SOURCE_STATES = {1: "ok", 2: "reconnecting", 3: "ended"}  # 2.1, at 1156
 COUNTERS = {"heartbeat_ns": 1168, "progress_ns": 1176, "frame_interval_ns": 1184, "latest_key": 1192,
             "published": 1208, "revoked": 1216, "source_reopened": 2016, "latest": LATEST}
 STAGES, STAGE_WORDS = {"read": 1320 // 8, "convert": 1552 // 8, "publish": 1784 // 8}, 29  # 64-bit words
+FRAME, FRAME_CODES = zip(*(field.split(":") for field in """payload_bytes:Q plane_offset:4Q plane_stride:4I
+    plane_count:I fourcc:I width:I height:I flags:I format_epoch:I capture_monotonic_ns:Q
+    capture_realtime_ns:Q publish_monotonic_ns:Q pts:q dts:q duration:q timebase_numerator:I
+    timebase_denominator:I key_number:Q source_number:Q colour_range:B colour_primaries:B colour_transfer:B
+    colour_matrix:B payload_crc32c:I""".split()))  # 2.3, from the second field on
 PLANES = {"BGR3": ["3wh"], "RGB3": ["3wh"], "GREY": ["1wh"], "YUYV": ["4ch"], "UYVY": ["4ch"],  # bytes a row,
           "NV12": ["1wh", "2ck"], "YU12": ["1wh", "1ck", "1ck"]}  # rows; c, k: half of width, height
 SYS_FUTEX, SYS_FUTEX_WAITV = {"x86_64": 202, "aarch64": 98}[platform.machine()], 449
@@ -103,22 +109,42 @@ class Segment:
         for stage, at in STAGES.items():  # zero: not measured
             total, longest, *buckets = self.w64[at:at + STAGE_WORDS]
             h[f"{stage}_times"] = {"frames": sum(buckets), "sum_ns": total, "max_ns": longest, "buckets": buckets}
+        h["source_state"] = SOURCE_STATES.get(self.w32[1156 // 4], "ok")
+        h["extradata"] = self.extradata().hex()
         return h | {"path": self.path, "fourcc": text_of_fourcc(h["fourcc"]), "state": self.state()}
 
-    def frame(self, number):  # 4: a copy of that frame and its capture time, or none if it is not to be had
+    def extradata(self):  # 2.1
+        for _ in range(100):
+            before = self.w64[EXTRADATA // 8]
+            size = min(self.w32[EXTRADATA // 4 + 2], 2000)
+            data = bytes(self.map[EXTRADATA + 16:EXTRADATA + 16 + size])
+            if before % 2 == 0 and self.w64[EXTRADATA // 8] == before: return data
+        return b""  # its writer died in the middle
+
+    def frames(self):  # 4: every frame that is there, oldest first: what it is, and its bytes
+        latest = self.w64[LATEST // 8]
+        for number in range(max(1, latest - self.header["index_count"] + 1), latest + 1):
+            try: payload, d = self.frame(number)
+            except Refused: continue  # damaged; those after it may be good
+            if payload: yield {"number": number, **d, "fourcc": text_of_fourcc(d["fourcc"])}, payload
+
+    def frame(self, number):  # 4: a copy of that frame and of its description, or none if it is not to be had
         h = self.header
         entry = self.w64[h["index_offset"] // 8 + number % h["index_count"]]
         slot, good = entry & 0xFFFF, (number << 2, number << 2 | 1)
         at = h["descriptor_offset"] + slot * h["descriptor_stride_bytes"]
-        if entry >> 16 != number or slot >= h["slot_count"] or self.w64[at // 8] not in good: return None, 0
-        _, size, *planes, count, fourcc, width, height, _, _, capture = struct.unpack_from(
-            "<QQ4Q4IIIIIIIQ", self.map[at:at + 256])
-        fault = self.fault(size, planes[:4], planes[4:], count, text_of_fourcc(fourcc), width, height)
+        if entry >> 16 != number or slot >= h["slot_count"] or self.w64[at // 8] not in good: return None, {}
+        values = list(struct.unpack_from("<" + "".join(FRAME_CODES), self.map[at + 8:at + 256]))
+        d = {name: [values.pop(0) for _ in range(4)] if code[0] == "4" else values.pop(0)
+             for name, code in zip(FRAME, FRAME_CODES)}
+        size = d["payload_bytes"]
+        fault = self.fault(size, d["plane_offset"], d["plane_stride"], d["plane_count"],
+                           text_of_fourcc(d["fourcc"]), d["width"], d["height"])
         place = h["payload_offset"] + slot * h["slot_stride_bytes"]
         payload = b"" if fault else os.pread(self.fd, size, place)
-        if self.w64[at // 8] not in good: return None, 0  # overwritten, not damaged
+        if self.w64[at // 8] not in good: return None, {}  # overwritten, not damaged
         require(len(payload) == size and not fault, f"damaged: frame {number}: {fault or 'cut short'}")
-        return payload, capture
+        return payload, d
 
     def fault(self, size, offsets, strides, count, fourcc, width, height):  # 2.3
         if not 0 < size <= self.header["slot_capacity_bytes"]: return "its size"
@@ -161,10 +187,11 @@ def follow(name, segment, frames, output):
         require(os.fstat(segment.fd).st_size >= segment.header["segment_bytes"], "damaged: cut short")
         notify, owner = segment.w32[NOTIFY // 4], segment.w32[OWNER // 4]
         state, newest = segment.state(), segment.w64[LATEST // 8]  # 4: the words, the state, the frames
-        payload, capture = segment.frame(newest) if newest > last else (None, 0)
+        payload, description = segment.frame(newest) if newest > last else (None, {})
         before = segment
         if payload:
-            print(f"frame {newest} bytes {len(payload)} age {(time.monotonic_ns() - capture) / 1e6:.3f} ms "
+            age = time.monotonic_ns() - description["capture_monotonic_ns"]
+            print(f"frame {newest} bytes {len(payload)} age {age / 1e6:.3f} ms "
                   f"missed {newest - last - 1 if got else 0}", flush=True)
             if output: output.write(payload), output.flush()
             last, got = newest, got + 1
@@ -185,6 +212,7 @@ def main():
     parser = argparse.ArgumentParser(description="Follows the newest frames of a segment.")
     parser.add_argument("name")
     parser.add_argument("--json", action="store_true", help="print header and state instead, and end")
+    parser.add_argument("--all", action="store_true", help="with --json: every frame that is there, too")
     parser.add_argument("--frames", type=int, default=0, help="end after so many")
     parser.add_argument("--output", type=argparse.FileType("wb"), help="write the payloads there")
     options = parser.parse_args()
@@ -196,7 +224,12 @@ def main():
             print(f"reader.py: there is no segment {options.name}", file=sys.stderr)
             return 4
         segment = Segment(path, fd)
-        if options.json: print(json.dumps(segment.describe(), indent=2))
+        if options.json:
+            seen = segment.describe()
+            if options.all:
+                seen["frames"] = [{**what, "sha256": hashlib.sha256(payload).hexdigest()}
+                                  for what, payload in segment.frames()]
+            print(json.dumps(seen, indent=2))
         else: follow(options.name, segment, options.frames, options.output)
     except (Refused, OSError, ValueError) as error:
         print(f"reader.py: {options.name}: {error}", file=sys.stderr)
