@@ -62,28 +62,3 @@ TEST_CASE("a hold that is taken back is reported to its holder", "[integration]"
   reader.ask("release");
   CHECK(value(reader.ask("stats"), "revoked") >= 1);
 }
-
-TEST_CASE("stopped holders and readers do not stop the writer", "[integration]") {
-  TempPlace place;
-  Peer writer({"write", "name", "slots=3"});
-  REQUIRE(writer.line().starts_with("ready"));
-  std::vector<Peer> readers;
-  for (int i = 0; i < 6; ++i) {
-    readers.push_back(Peer({"read", "name"}));
-    REQUIRE(readers.back().line().starts_with("ready"));
-    if (i % 2 == 0)
-      hold_one(writer, readers.back());
-    else
-      readers.back().send("next 60000");
-  }
-  for (Peer& reader : readers) reader.stop();
-  CHECK(writer.ask("publish 5000") == "ok number=5003");
-  const std::string statistics = writer.ask("stats");
-  CHECK(value(statistics, "published") == 5003);
-  CHECK(value(statistics, "no_slot") == 0);
-  for (Peer& reader : readers) reader.resume();
-  // Whoever held for longer than there were slots is told, and goes on.
-  CHECK(readers[0].ask("kept") == "ok kept=1 whole=0 valid=0");
-  CHECK(readers[1].line().starts_with("frame"));
-  CHECK(value(readers[0].ask("next 5000"), "number") == 5003);
-}

@@ -71,37 +71,6 @@ TEST_CASE("a stranger cannot write under another's live name, and learns whose i
   CHECK(writer.ask("publish 1").starts_with("ok"));
 }
 
-TEST_CASE("a stranger cannot replace another's leftover, and learns whose it is", "[integration]") {
-  if (!is_root_or_skipped()) return;
-  OpenPlace place;
-  Peer writer({"write", "name", "mode=0644"});
-  REQUIRE(writer.line().starts_with("ready"));
-  writer.kill();
-  const std::string refusal = Peer({"write", "name", kStranger}).line();
-  CHECK(refusal.starts_with("error owned_by_other_user"));
-  CHECK_THAT(refusal, ContainsSubstring("root"));
-  // Nor when its lock is gone.
-  std::filesystem::remove(place.path() / "name.lock");
-  const std::string again = Peer({"write", "name", kStranger}).line();
-  CHECK(again.starts_with("error owned_by_other_user"));
-  CHECK(value(again, "files") == 2);
-}
-
-TEST_CASE("root replaces another user's leftover", "[integration]") {
-  if (!is_root_or_skipped()) return;
-  OpenPlace place;
-  Peer writer({"write", "name", kStranger});
-  REQUIRE(writer.line().starts_with("ready"));
-  REQUIRE(writer.ask("publish 5").starts_with("ok"));
-  CHECK(Peer({"write", "name"}).line().starts_with("error writer_exists"));
-  writer.kill();
-  Peer successor({"write", "name"});
-  REQUIRE(successor.line().starts_with("ready"));
-  CHECK(successor.ask("publish 1") == "ok number=6");
-  CHECK(successor.finish() == 0);
-  CHECK(place.files() == 0);
-}
-
 TEST_CASE("a user who may not write in /dev/shm has a place of his own", "[integration]") {
   if (!is_root_or_skipped()) return;
   const std::string uid = std::to_string(60000 + ::getpid() % 5000);

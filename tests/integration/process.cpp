@@ -105,6 +105,11 @@ std::string Peer::line() {
   }
 }
 
+bool Peer::has_spoken() const {
+  pollfd output{out_, POLLIN, 0};
+  return unread_.find('\n') != std::string::npos || ::poll(&output, 1, 0) > 0;
+}
+
 void Peer::send(const std::string& command) {
   const std::string text = command + "\n";
   REQUIRE(::write(in_, text.data(), text.size()) == static_cast<ssize_t>(text.size()));

@@ -5,13 +5,16 @@
 
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
 namespace shmvideo_test {
 
-/// How long a test waits for what must happen; the machine may be busy, so it is long.
-inline constexpr std::chrono::seconds kPatience{30};
+/// How long a test waits for what must happen; the machine may be busy, so it is long. Where something is
+/// known not to happen (script/mutate), SHMVIDEO_TEST_PATIENCE is as many seconds instead.
+inline const std::chrono::seconds kPatience{
+    std::getenv("SHMVIDEO_TEST_PATIENCE") ? std::atoi(std::getenv("SHMVIDEO_TEST_PATIENCE")) : 30};
 
 /// A second process (peer/main.cpp), started by and ending with this object. One thread.
 class Peer {
@@ -25,6 +28,8 @@ class Peer {
   pid_t pid() const { return pid_; }
   /// The next line that it says; "" if it ended. Fails the test when there is none in time.
   std::string line();
+  /// Whether line() would return at once.
+  bool has_spoken() const;
   void send(const std::string& command);
   /// send(), then line().
   std::string ask(const std::string& command);

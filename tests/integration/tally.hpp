@@ -22,6 +22,7 @@ struct Tally {
   std::atomic<std::uint64_t> went_back;      ///< a number not above the one before: never
   std::atomic<std::uint64_t> restarts;       ///< changes of generation
   std::atomic<std::uint64_t> gone;           ///< reports of writer_gone
+  std::atomic<std::uint64_t> misdescribed;   ///< of another size than the segment, or than it says: never
   std::atomic<std::uint64_t> longest_frame;  ///< bytes
 };
 

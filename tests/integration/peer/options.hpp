@@ -39,6 +39,11 @@ class PeerOptions {
 /// PID namespace, a kernel without futex_waitv. Called before any thread exists.
 void enter_surroundings(const PeerOptions& options);
 
+/// With "on_word": says "waiting", and goes on when a line comes.
+void wait_for_word(const PeerOptions& options);
+/// From now on, a system call in this thread that can wait for somebody kills the process.
+void forbid_waiting();
+
 int run_writer(const PeerOptions& options);
 int run_reader(const PeerOptions& options);
 int run_vandal(const PeerOptions& options);

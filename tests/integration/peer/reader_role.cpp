@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "peer/options.hpp"
+#include "shmvideo/picture.hpp"
 #include "shmvideo/reader.hpp"
 #include "support/patterned_frame.hpp"
 #include "tally.hpp"
@@ -35,6 +36,7 @@ class ReaderRole {
     wanted.order = options.has("in_order") ? Order::in_order : Order::newest;
     wanted.start = options.has("oldest") ? Start::oldest : Start::newest;
     wanted.attach_timeout = milliseconds(options.number("attach_ms", 0));
+    wanted.present = options.number("present", 1) != 0;
     wanted.follow = options.number("follow", 1) != 0;
     wanted.program = "peer";
     grade_ = wanted.grade;
@@ -114,6 +116,15 @@ class ReaderRole {
     }
   }
 
+  /// A picture that is not as large as it says, or not as the segment promises.
+  bool is_misdescribed(const Frame& frame) const {
+    const FrameInfo& info = frame.info();
+    if (info.fourcc != info_of(PixelFormat::bgr24).fourcc) return false;
+    return !as_picture(info, frame.bytes()) ||
+           frame.bytes().size() != std::size_t{3} * info.width * info.height ||
+           reader_->stream().width != info.width;
+  }
+
   void take_copy(Tally& tally) {
     FrameInfo info;
     const ReadStatus status = reader_->read_copy(copy_, info, milliseconds(20));
@@ -132,6 +143,7 @@ class ReaderRole {
     if (status == ReadStatus::writer_gone) ++tally.gone;
     if (status != ReadStatus::frame) return;
     note_number(frame_.info(), tally);
+    tally.misdescribed += is_misdescribed(frame_);
     tally.held += frame_.is_held();
     const bool whole = has_pattern(frame_.bytes(), frame_.info().source_number);
     const bool valid = frame_.valid();
@@ -154,6 +166,7 @@ class ReaderRole {
 }  // namespace
 
 int run_reader(const PeerOptions& options) {
+  wait_for_word(options);
   ReaderRole role(options);
   std::printf("ready pid=%d\n", ::getpid());
   if (options.has("tally")) {

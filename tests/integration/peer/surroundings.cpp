@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/filter.h>
+#include <linux/futex.h>
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
@@ -16,6 +17,8 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
+#include <initializer_list>
+#include <vector>
 
 #include "peer/options.hpp"
 
@@ -61,6 +64,13 @@ void enter_pid_namespace() {
   ::_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
 }
 
+void enter_filter(sock_filter* filter, std::size_t count) {
+  const sock_fprog program{static_cast<unsigned short>(count), filter};
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+      ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+    give_up("seccomp");
+}
+
 /// The kernel answers ENOSYS to futex_waitv, as one before Linux 5.16 does.
 void forbid_waitv() {
   constexpr std::uint32_t kWaitv = 449;
@@ -70,11 +80,14 @@ void forbid_waitv() {
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
-  const sock_fprog program{static_cast<unsigned short>(std::size(filter)), filter};
-  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-      ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
-    give_up("seccomp");
+  enter_filter(filter, std::size(filter));
 }
+
+#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
+constexpr bool kIsSanitized = false;
+#else
+constexpr bool kIsSanitized = true;
+#endif
 
 void become(const PeerOptions& options) {
   const auto uid = static_cast<uid_t>(options.number("uid", 0));
@@ -84,6 +97,42 @@ void become(const PeerOptions& options) {
 }
 
 }  // namespace
+
+void wait_for_word(const PeerOptions& options) {
+  if (!options.has("on_word")) return;
+  std::printf("waiting pid=%d\n", ::getpid());
+  // Not by way of the stream that commands are read from later.
+  char byte = 0;
+  while (::read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n') continue;
+}
+
+void forbid_waiting() {
+  if (kIsSanitized) return;  // their runtimes have calls of their own
+  constexpr auto kCall = offsetof(seccomp_data, nr);
+  constexpr auto kSecond = offsetof(seccomp_data, args) + 8;  // its lower half, on little-endian machines
+  std::vector<sock_filter> filter{BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kCall)};
+  const auto allow_if = [&](long number, std::uint32_t argument_mask, std::initializer_list<int> second) {
+    const auto behind = static_cast<std::uint8_t>(second.size() * 2 + 3);
+    filter.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(number), 0, behind));
+    filter.push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kSecond));
+    filter.push_back(BPF_STMT(BPF_ALU | BPF_AND | BPF_K, argument_mask));
+    for (const int value : second) {
+      filter.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(value), 0, 1));
+      filter.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+    }
+    filter.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS));
+  };
+  // Its own input and output, which are the test's; files that are there; clocks; memory.
+  for (const long number : {SYS_read, SYS_write, SYS_pread64, SYS_pwrite64, SYS_fstat, SYS_newfstatat,
+                            SYS_clock_gettime, SYS_mmap, SYS_munmap, SYS_brk, SYS_exit_group}) {
+    filter.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(number), 0, 1));
+    filter.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+  }
+  allow_if(SYS_futex, static_cast<std::uint32_t>(FUTEX_CMD_MASK), {FUTEX_WAKE});
+  allow_if(SYS_fcntl, 0xffffffff, {F_OFD_SETLK, F_OFD_GETLK});  // not F_OFD_SETLKW
+  filter.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS));
+  enter_filter(filter.data(), filter.size());
+}
 
 void enter_surroundings(const PeerOptions& options) {
   if (options.has("newpid")) enter_pid_namespace();

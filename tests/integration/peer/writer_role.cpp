@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <signal.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -51,6 +52,7 @@ class WriterRole {
 
   void obey(const std::string& command, std::uint64_t argument) {
     if (command == "publish") return publish(argument);
+    if (command == "marked") return publish_between_marks();
     if (command == "resize") return resize(argument);
     if (command == "loan") return keep_half_a_loan();
     if (command == "fork") return fork_child();
@@ -64,6 +66,14 @@ class WriterRole {
     for (std::uint64_t i = 0; i < frames; ++i)
       if (publish_one() != PublishStatus::published) return static_cast<void>(std::printf("failed\n"));
     std::printf("ok number=%llu\n", static_cast<unsigned long long>(writer_->statistics().latest));
+  }
+
+  /// One frame between two system calls by which a tracer knows where it begins and ends.
+  void publish_between_marks() {
+    ::syscall(SYS_getppid);
+    publish_one();
+    ::syscall(SYS_getppid);
+    std::printf("ok\n");
   }
 
   void resize(std::uint64_t bytes) {
@@ -113,8 +123,10 @@ class WriterRole {
 }  // namespace
 
 int run_writer(const PeerOptions& options) {
+  wait_for_word(options);
   WriterRole role(options);
   std::printf("ready pid=%d\n", ::getpid());
+  if (options.has("never_waits")) forbid_waiting();
   if (options.has("free")) {
     role.run_freely(options.number("gap_us", 0), options.number("frames", 0));
     return 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Segments that are cut, emptied, replaced and scribbled on while they are read and written: an error
-// or an end, never a crash and never for ever.
+// Promise 6: segments that are cut, emptied, replaced and scribbled on while they are read and written: an
+// error or an end, never a crash and never for ever.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -60,7 +60,7 @@ std::uint64_t look_at(const Frame& frame) {
 
 }  // namespace
 
-TEST_CASE("a segment that is cut off under its reader and its writer ends nobody", "[integration]") {
+TEST_CASE("a segment that is cut off under its reader and its writer ends nobody", "[promises]") {
   for (const std::uintmax_t length : {std::uintmax_t{0}, std::uintmax_t{4096}, std::uintmax_t{100'000}}) {
     TempPlace place;
     auto writer = guarded_writer();
@@ -82,7 +82,7 @@ TEST_CASE("a segment that is cut off under its reader and its writer ends nobody
   }
 }
 
-TEST_CASE("a frame whose file was cut off is not valid", "[integration]") {
+TEST_CASE("a frame whose file was cut off is not valid", "[promises]") {
   TempPlace place;
   Peer writer({"write", "name", "bytes=65536"});
   REQUIRE(writer.line().starts_with("ready"));
@@ -97,7 +97,7 @@ TEST_CASE("a frame whose file was cut off is not valid", "[integration]") {
   CHECK(reader->next(frame, 0s) == ReadStatus::writer_gone);
 }
 
-TEST_CASE("a segment that is emptied by a hole is one without a writer", "[integration]") {
+TEST_CASE("a segment that is emptied by a hole is one without a writer", "[promises]") {
   TempPlace place;
   auto writer = guarded_writer();
   auto reader = guarded_reader();
@@ -115,7 +115,7 @@ TEST_CASE("a segment that is emptied by a hole is one without a writer", "[integ
   CHECK_THROWS_AS(Reader::attach(kName), Error);
 }
 
-TEST_CASE("a segment that is scribbled on while it is read crashes nobody", "[integration]") {
+TEST_CASE("a segment that is scribbled on while it is read crashes nobody", "[promises]") {
   std::uint64_t delivered = 0;
   for (const bool spare : {true, false})
     for (const Grade grade : {Grade::observe, Grade::copy, Grade::hold})
@@ -162,7 +162,7 @@ TEST_CASE("a segment that is scribbled on while it is read crashes nobody", "[in
   CHECK(delivered > 0);
 }
 
-TEST_CASE("a name that changes hands for ever keeps nobody for ever", "[integration]") {
+TEST_CASE("a name that changes hands for ever keeps nobody for ever", "[promises]") {
   TempPlace place;
   const SegmentPaths paths(place.path(), "name");
   SegmentPlan plan;

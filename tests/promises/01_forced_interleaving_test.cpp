@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The moments between claiming and holding that chance does not hit: the other side is run inside a
-// system call of the one side.
+// Promise 1, the moments between claiming and holding that chance does not hit: the other side is run inside
+// a system call of the one side.
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -83,7 +83,7 @@ struct Scene {
 
 }  // namespace
 
-TEST_CASE("a hold between the writer's look and its claim is seen by its second look", "[stress]") {
+TEST_CASE("a hold between the writer's look and its claim is seen by its second look", "[promises]") {
   Scene scene;
   after_read = {0, [&] { scene.take(); }};
   scene.publish();
@@ -97,7 +97,7 @@ TEST_CASE("a hold between the writer's look and its claim is seen by its second 
   CHECK(scene.writer->statistics().revoked == 0);
 }
 
-TEST_CASE("a reader that finds the slot claimed does not believe that it holds it", "[stress]") {
+TEST_CASE("a reader that finds the slot claimed does not believe that it holds it", "[promises]") {
   for (const bool early : {true, false}) {
     Scene scene;
     Intrusion& moment = early ? before_read : after_read;
@@ -114,7 +114,7 @@ TEST_CASE("a reader that finds the slot claimed does not believe that it holds i
   }
 }
 
-TEST_CASE("a claim between the reader's hold and its look goes round it", "[stress]") {
+TEST_CASE("a claim between the reader's hold and its look goes round it", "[promises]") {
   Scene scene;
   after_write = {0, [&] { scene.publish(); }};
   scene.take();
@@ -125,7 +125,8 @@ TEST_CASE("a claim between the reader's hold and its look goes round it", "[stre
   CHECK(scene.writer->statistics().revoked == 0);
 }
 
-TEST_CASE("a slot that comes round between finding a frame and holding it is not taken for it", "[stress]") {
+TEST_CASE("a slot that comes round between finding a frame and holding it is not taken for it",
+          "[promises]") {
   Scene scene;
   before_write = {0, [&] {
                     for (int i = 0; i < 2; ++i) scene.publish();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The hunt for torn frames: every byte of a frame tells its number; the writer overwrites at full speed
-// in few slots; readers and the writer are killed and stopped at random.
+// Promise 1, the hunt for torn frames: every byte of a frame tells its number; the writer overwrites at full
+// speed in few slots; readers and the writer are killed and stopped at random.
 #include <optional>
 #include <thread>
 
@@ -112,18 +112,25 @@ class Hunt {
 
 }  // namespace
 
-TEST_CASE("torn frames are met, and never taken for good ones", "[stress]") {
+TEST_CASE("torn frames are met, and never taken for good ones", "[promises]") {
   TempPlace place;
   Hunt hunt;
-  const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(stress_seconds(10));
-  while (std::chrono::steady_clock::now() < end) {
+  const Tally& seen = *hunt.tally.operator->();
+  const auto has_seen_all = [&] {
+    return seen.torn_met > 0 && seen.held > 0 && seen.copied > 0 && seen.restarts > 0 &&
+           hunt.killed_readers > 0 && hunt.killed_writers > 0 && hunt.stops > 0;
+  };
+  const auto begin = std::chrono::steady_clock::now();
+  const auto end = begin + std::chrono::duration<double>(stress_seconds(10));
+  // What a storm is for must have happened in it: on a busy machine it takes as long as that takes.
+  const auto given_up = end + 2 * kPatience;
+  for (auto now = begin; now < end || (!has_seen_all() && now < given_up);
+       now = std::chrono::steady_clock::now()) {
     std::this_thread::sleep_for(std::chrono::microseconds(hunt.pause_us()));
     hunt.one_blow();
   }
   hunt.calm_down();
-  const Tally& seen = *hunt.tally.operator->();
-  // On a busy machine the first reader may only just have started.
-  CHECK(eventually([&] { return seen.torn_met > 0 && seen.held > 0 && seen.copied > 0; }));
+  CHECK(has_seen_all());
   std::cout << "torn frames: " << seen.frames << " frames looked at (" << seen.held << " held, "
             << seen.copied << " copied), " << seen.torn_met << " torn met, " << seen.refused << " refused, "
             << seen.torn_accepted << " accepted; " << hunt.killed_readers << " readers and "
@@ -132,14 +139,11 @@ TEST_CASE("torn frames are met, and never taken for good ones", "[stress]") {
   CHECK(seen.torn_accepted == 0);
   CHECK(seen.went_back == 0);
   CHECK(seen.refused >= seen.torn_met);
-  CHECK(hunt.killed_readers > 0);
-  CHECK(hunt.killed_writers > 0);
-  CHECK(seen.restarts > 0);
   hunt.finish();
   CHECK(place.files() == 0);
 }
 
-TEST_CASE("holds are honoured as long as there is another slot", "[stress]") {
+TEST_CASE("holds are honoured as long as there is another slot", "[promises]") {
   TempPlace place;
   SharedTally tally;
   // Small frames at full speed: slots come round while a reader is still saying that it holds one.

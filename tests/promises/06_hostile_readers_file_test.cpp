@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// NAME.readers belongs to whoever may write it: whatever is in it costs the writer nothing.
+// Promise 6: NAME.readers belongs to whoever may write it: whatever is in it costs the writer nothing.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -84,7 +84,7 @@ struct Scene {
 
 }  // namespace
 
-TEST_CASE("a readers' file that is cut at any length stops no writer", "[integration]") {
+TEST_CASE("a readers' file that is cut at any length stops no writer", "[promises]") {
   Scene scene;
   scene.hold_everything();
   for (const off_t length : {16384, 1000, 129, 128, 100, 1, 0}) {
@@ -98,7 +98,7 @@ TEST_CASE("a readers' file that is cut at any length stops no writer", "[integra
   CHECK(Reader::attach(kName)->statistics().is_present);
 }
 
-TEST_CASE("a readers' file that is removed or replaced stops no writer", "[integration]") {
+TEST_CASE("a readers' file that is removed or replaced stops no writer", "[promises]") {
   Scene scene;
   const auto path = scene.place.path() / "name.readers";
   auto reader = Reader::attach(kName);
@@ -111,14 +111,14 @@ TEST_CASE("a readers' file that is removed or replaced stops no writer", "[integ
   CHECK(scene.place.files() == 0);
 }
 
-TEST_CASE("holds of entries that nobody has locked are cleared, none is honoured", "[integration]") {
+TEST_CASE("holds of entries that nobody has locked are cleared, none is honoured", "[promises]") {
   Scene scene;
   scene.hold_everything();
   scene.check_that_the_writer_goes_on();
   CHECK(scene.writer->statistics().revoked == 0);
 }
 
-TEST_CASE("all slots held by somebody who never lets go: the writer takes the oldest back", "[integration]") {
+TEST_CASE("all slots held by somebody who never lets go: the writer takes the oldest back", "[promises]") {
   Scene scene;
   scene.lock_all_entries();
   scene.hold_everything();
@@ -127,7 +127,7 @@ TEST_CASE("all slots held by somebody who never lets go: the writer takes the ol
   CHECK_FALSE(Reader::attach(kName)->statistics().is_present);
 }
 
-TEST_CASE("random bytes in the readers' file stop no writer", "[integration]") {
+TEST_CASE("random bytes in the readers' file stop no writer", "[promises]") {
   std::mt19937_64 chance(20261121);
   Scene scene;
   scene.lock_all_entries();
