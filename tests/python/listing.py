@@ -66,7 +66,7 @@ def what_is_not_there_is_an_error(place):
 def isolated_pythons_run_it(place):
     text = f"import runpy, sys; sys.path.insert(0, {PACKAGE!r}); sys.argv = ['shmvideo']; " \
            "runpy.run_module('shmvideo', run_name='__main__')"
-    check("There is no segment" in place.run(sys.executable, "-I", "-c", text).expect().out, "what it said")
+    check("There is no segment" in place.run(sys.executable, "-I", "-B", "-c", text).expect().out, "what it said")
 
 
 main()
