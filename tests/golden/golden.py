@@ -10,6 +10,7 @@ import golden_set
 from e2e import *
 
 MAKER, READ_CPP, READ_C = (os.environ[f"GOLDEN_{what}"] for what in ("MAKER", "READ_CPP", "READ_C"))
+PYTHON = os.environ.get("GOLDEN_PYTHON", "/usr/bin/python3")  # with numpy, which may not be the one that runs this
 SET = [(version, name) for version in golden_set.versions() for name in golden_set.names(version)]
 
 
@@ -92,6 +93,19 @@ def a_stranger_with_only_the_document_reads_them(place):
         return canonical.of_page(json.loads(result.out)) if result.status == 0 else canonical.of_refusal(result.err)
 
     expect_the_same(place, read)
+
+
+@test
+def the_python_package_reads_them(place):
+    for version in golden_set.versions():
+        laid_out(place, version)
+        names = golden_set.names(version)
+        # All in one: to start numpy takes longer than to read everything.
+        result = place.run(PYTHON, os.path.join(os.path.dirname(__file__), "readers/read_python.py"), *names, timeout=60)
+        if result.status == 77:
+            skip(result.err)
+        expected = {name: golden_set.expected(version, name, "frames") for name in names}
+        check_equal(dict(zip(names, result.expect(0).out.split("\f\n"))), expected, f"set {version}")
 
 
 @test
