@@ -10,7 +10,7 @@ from typing import Optional
 
 from . import _structs as s
 from ._deadline import Deadline
-from ._errors import AttachTimeout, SegmentNotFound, error
+from ._errors import AttachTimeout, SegmentNotFound, error, name_bytes
 from ._native import lib
 
 
@@ -25,7 +25,7 @@ def attach(name: str, options: s.ReaderOptionsStruct, timeout: Optional[float]) 
     made = ctypes.c_void_p()
     while True:
         options.attach_timeout_ns = deadline.slice_ns()
-        result = lib.reader_attach(name.encode("utf-8", "surrogateescape"), options, made)
+        result = lib.reader_attach(name_bytes(name), options, made)
         if result == s.OK and made.value:
             return made.value
         if result != s.NOT_FOUND:

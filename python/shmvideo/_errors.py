@@ -146,6 +146,13 @@ def error(code: int, sentence: str = "", kind: Optional[Type[SegmentError]] = No
     return made
 
 
+def name_bytes(name: str) -> bytes:
+    """A segment's name for the library, which would see the part before a zero only."""
+    if "\0" in name:
+        raise InvalidName(f"{name!r} is no name of a segment")
+    return name.encode("utf-8", "surrogateescape")
+
+
 def check(code: int) -> int:
     """Gives a result that is no error back, and raises for one that is."""
     if code < 0:

@@ -63,7 +63,7 @@ class Frame:
         self._shared: Optional[Shared] = shared
         self._private: Optional[Pixels] = None
         self._info = FrameInfo._at(lib.frame_info_of(shared.handle))
-        self._buffer: Any = None
+        self._buffer: Optional[Pixels] = None
         self._lent = False
 
     def __repr__(self) -> str:
@@ -124,6 +124,11 @@ class Frame:
         return planes_of(self._bytes(), self._info._raw)
 
     @property
+    def payload(self) -> Pixels:
+        """All bytes as they lie, in one dimension, without a copy and read-only; with what is between rows."""
+        return self._bytes()[:]
+
+    @property
     def valid(self) -> bool:
         """True if every byte that was read so far was this frame's. Ask after the work."""
         shared = self._handle()
@@ -171,11 +176,12 @@ class Frame:
             raise WrongProcess("this frame was got in another process, before it forked; attach in each process")
         return shared
 
-    def _bytes(self) -> Any:
-        """The payload as a buffer that cannot be written to and keeps what it needs."""
+    def _bytes(self) -> Pixels:
+        """The payload as an array that cannot be written to and keeps what it needs."""
         shared = self._handle()
         self._lent = True
         if shared is None:
+            assert self._private is not None
             return self._private
         if self._buffer is None:
             address, count = lib.frame_bytes(shared.handle), self._info.payload_bytes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from fractions import Fraction
-from typing import Optional
+from typing import Optional, Tuple
 
 from . import _structs as s
 from ._formats import FrameFormat
@@ -142,6 +142,17 @@ class FrameInfo:
     def format_epoch(self) -> int:
         """Goes up when format, size or planes change."""
         return int(self._raw.format_epoch)
+
+    @property
+    def plane_layout(self) -> Tuple[Tuple[int, int], ...]:
+        """Where each plane begins in the payload, and how far apart its rows are, in bytes; coded: none."""
+        planes = zip(self._raw.plane_offset, self._raw.plane_stride)
+        return tuple(planes)[: min(self._raw.plane_count, s.PLANES_MAX)]
+
+    @property
+    def colour_codes(self) -> Tuple[int, int, int]:
+        """Primaries, transfer and matrix as ISO/IEC 23091-2 numbers them; 2: unspecified."""
+        return self._raw.colour_primaries, self._raw.colour_transfer, self._raw.colour_matrix
 
     @property
     def colour_range(self) -> str:

@@ -6,7 +6,7 @@ import ctypes
 from typing import Dict, List, NamedTuple, Optional
 
 from . import _structs as s
-from ._errors import check
+from ._errors import check, name_bytes
 from ._formats import SEGMENT_STATES, SOURCE_STATES, word_of
 from ._native import lib, text
 from ._statistics import StreamInfo, stream_of
@@ -68,7 +68,7 @@ def _info_of(raw: s.SegmentInfoStruct) -> SegmentInfo:
 def list_segments(name: Optional[str] = None) -> List[SegmentInfo]:
     """All segments that may be read, or the one of that name (SegmentNotFound, BadSegment, ...)."""
     made = ctypes.c_void_p()
-    check(lib.list_open(None if name is None else name.encode("utf-8", "surrogateescape"), made))
+    check(lib.list_open(None if name is None else name_bytes(name), made))
     try:
         return [_info_of(lib.list_at(made, index).contents) for index in range(lib.list_count(made))]
     finally:
@@ -77,7 +77,7 @@ def list_segments(name: Optional[str] = None) -> List[SegmentInfo]:
 
 def remove_segment(name: str) -> None:
     """Removes a segment without a live writer, with its companions."""
-    check(lib.remove(name.encode("utf-8", "surrogateescape")))
+    check(lib.remove(name_bytes(name)))
 
 
 def as_json(segment: SegmentInfo) -> Dict[str, object]:

@@ -88,7 +88,7 @@ def array_of(buffer: Any, info: s.FrameInfoStruct) -> Pixels:
 def packed(fourcc: int, width: int, height: int) -> s.FrameInfoStruct:
     """The description of a picture without gaps."""
     info = s.frame_info()
-    if lib.frame_info_packed(fourcc, width, height, info):
+    if max(width, height) >= 2**32 or min(width, height) < 0 or lib.frame_info_packed(fourcc, width, height, info):
         raise InvalidArgument(f"there is no {FrameFormat(fourcc).name} picture of {width}x{height}")
     return info
 

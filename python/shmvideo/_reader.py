@@ -88,13 +88,7 @@ class Reader:
     def _once(self, wait_ns: int) -> "tuple[int, Optional[Frame]]":
         """One call for a frame, and what came of it."""
         with self._handle.lock:
-            if len(self._holds) >= s.HOLDS_MAX:
-                gc.collect()  # some may hang in cycles that nobody has any more
-                if len(self._holds) >= s.HOLDS_MAX:
-                    raise TooManyHolds(
-                        f"{len(self._holds)} frames of {self._name} are held through frames or arrays that are still "
-                        "there, and a reader can hold no more: copy what you keep"
-                    )
+            self._check_room()
             handle, shared = self._handle.value, self._spare or Shared()
             self._spare = None
             result = lib.reader_next(handle, shared.handle, wait_ns)
@@ -106,6 +100,16 @@ class Reader:
                 return s.TIMEOUT, None  # torn, therefore refused
             self._spare = shared
             return check(result), None
+
+    def _check_room(self) -> None:
+        """A frame without a hold would be overwritten soon, where its user counts on more."""
+        if len(self._holds) >= s.HOLDS_MAX:
+            gc.collect()  # some may hang in cycles that nobody has any more
+        if len(self._holds) >= s.HOLDS_MAX:
+            raise TooManyHolds(
+                f"{len(self._holds)} frames of {self._name} are held by frames or arrays that are still there, and a "
+                "reader can hold no more: copy what you keep"
+            )
 
     def _judge(self, result: int, deadline: Deadline) -> None:
         """Raises when there is no sense in waiting on."""

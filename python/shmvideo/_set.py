@@ -9,7 +9,7 @@ from typing import Iterator, List, Optional, Sequence, Tuple, Type
 
 from . import _structs as s
 from ._deadline import Deadline
-from ._errors import InvalidArgument, TooManyHolds, check, error
+from ._errors import InvalidArgument, check, error
 from ._frame import Frame, Shared
 from ._handle import Handle
 from ._native import lib
@@ -79,8 +79,8 @@ class ReaderSet:
 
     def _pair_once(self, tolerance: float, deadline: Deadline) -> Tuple[Frame, ...]:
         with self._locked() as handle:
-            if any(len(reader._holds) >= s.HOLDS_MAX for reader in self._readers):
-                raise TooManyHolds("a reader of the set holds as many frames as it can: copy what you keep")
+            for reader in self._readers:
+                reader._check_room()
             places = [Shared() for _ in self._readers]
             pointers = (ctypes.c_void_p * len(places))(*(place.handle for place in places))
             result = check(lib.set_pair(handle, pointers, len(places), int(tolerance * 1e9), deadline.slice_ns()))

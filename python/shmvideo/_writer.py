@@ -11,7 +11,7 @@ import numpy as np
 
 from . import _structs as s
 from ._attach import program_name
-from ._errors import InvalidArgument, NoSlot, check, error
+from ._errors import InvalidArgument, NoSlot, check, error, name_bytes
 from ._formats import DROP_CAUSES, SOURCE_STATES, FrameFormat, format_of, number_of
 from ._handle import Handle
 from ._loan import Loan
@@ -58,13 +58,15 @@ class Writer:
         self._name, self._format, self._size = name, format_of(format), (width, height)
         self._fps = Fraction(fps).limit_denominator(1001) if fps else Fraction(0)
         self._slot_bytes = max(slot_bytes, _CODED_SLOT_BYTES) if self._format.is_coded else slot_bytes
+        if not (0 < width < 2**16 and 0 < height < 2**16 and 0 < slots < 2**16 and 0 <= mode < 2**12):
+            raise InvalidArgument(f"there is no segment of {slots} slots of {width}x{height} with the mode {mode:o}")
         options = s.sized(s.WriterOptionsStruct)
         options.slots, options.slot_capacity_bytes, options.mode = slots, self._slot_bytes, mode
         options.stream = self._stream()
         options.group, options.source = _optional(group), _optional(source)
         options.program = program_name() if program is None else _optional(program)
         made = ctypes.c_void_p()
-        check(lib.writer_create(name.encode("utf-8", "surrogateescape"), options, made))
+        check(lib.writer_create(name_bytes(name), options, made))
         self._memory = SlotMemory()
         self._handle = Handle(made.value, lib.writer_close, "writer")
 

@@ -34,6 +34,8 @@ def every_format_arrives_in_its_shape(place):
                 check_equal((frame.array.shape, frame.number), (shape, 1), name)
                 check_picture(frame.array, 1)
                 check_picture(frame.copy(), 1)
+                check(np.array_equal(frame.payload, frame.array.reshape(-1)), f"all bytes of {name}")
+                check_equal(frame.info.plane_layout[0], (0, shape[1] * (shape[2] if len(shape) > 2 else 1)), "a layout")
                 total = sum(plane.size for plane in frame.planes)
                 check_equal(total, frame.info.payload_bytes, "bytes in planes")
                 flat = np.concatenate([plane.reshape(-1) for plane in frame.planes])

@@ -162,7 +162,9 @@ def what_cannot_be_published_is_refused(place):
     raises(shmvideo.Detached, writer.write, np.zeros((6, 8, 3), np.uint8))
     raises(shmvideo.InvalidName, shmvideo.Writer, "a/b", 8, 6)
     raises(ValueError, shmvideo.Writer, name, 8, 6, format="BGR25")
-    raises(ValueError, shmvideo.Writer, name, 0, 6)
+    for size in ((0, 6), (-8, 6), (8, 2**32 + 6)):
+        raises(ValueError, shmvideo.Writer, name, *size)
+    raises(ValueError, shmvideo.Writer, name, 8, 6, slots=2**32 + 6)
     check_equal(shmvideo.list_segments(), [], "segments")
 
 
