@@ -49,6 +49,14 @@ shmvideo_package(development libshmvideo-dev libdevel NEEDS library)
 shmvideo_package(tools shm-video video NEEDS library)
 shmvideo_package(gstreamer shm-video-gstreamer video NEEDS tools library)
 shmvideo_package(opencv shm-video-opencv video NEEDS tools library)
+shmvideo_package(python python3-shmvideo python NEEDS library)
+
+# The same for every kind of computer; bytecode is made where it is installed.
+set(CPACK_DEBIAN_PYTHON_PACKAGE_ARCHITECTURE all)
+set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS "python3 (>= 3.11), python3-numpy")
+set(CPACK_DEBIAN_PYTHON_PACKAGE_SUGGESTS python3-opencv)
+set(CPACK_DEBIAN_PYTHON_PACKAGE_CONTROL_EXTRA
+  ${PROJECT_SOURCE_DIR}/packaging/python/postinst ${PROJECT_SOURCE_DIR}/packaging/python/prerm)
 
 # Suggested, not recommended: apt installs what is recommended, and OpenCV brings 200 libraries that few need, since
 # cameras, files and streams are read without them. shm-capture names the package when somebody asks for it.

@@ -18,8 +18,9 @@ DEPENDS = {
                                       r"libfmt\d+"},
     "shm-video-opencv": RUNTIME | {r"shm-video", r"libshmvideo0", r"libopencv-core\d+", r"libopencv-videoio\d+",
                                    r"libyuv0", r"libfmt\d+"},
+    "python3-shmvideo": {r"libshmvideo0", r"python3", r"python3-numpy"},
 }
-COMPONENTS = dict(zip(("library", "development", "tools", "gstreamer", "opencv"), DEPENDS))
+COMPONENTS = dict(zip(("library", "development", "tools", "gstreamer", "opencv", "python"), DEPENDS))
 
 
 def field(place, package, name):

@@ -114,3 +114,11 @@ step "pipelines work with the package for them"
 install ./shm-video-opencv_*.deb
 says 1 "OpenCV cannot open" shm-capture -d no-such-film.avi --backend opencv --name "$name"
 step "OpenCV is asked with the package for it"
+
+install ./python3-shmvideo_*.deb
+says 0 "There is no segment" python3 -I -m shmvideo
+modules=/usr/lib/python3/dist-packages/shmvideo
+[[ -d $modules/__pycache__ ]] || fail "no bytecode was made"
+quietly apt-get purge -y python3-shmvideo
+[[ ! -e $modules ]] || fail "left behind: $(ls $modules)"
+step "Python has its package, and nothing of it afterwards"

@@ -60,6 +60,17 @@ def installed_tools_run_with_the_library_beside_them(place):
 
 
 @test
+def the_installed_python_package_lists_what_the_installed_capture_publishes(place):
+    tree, python = prefix(place), "/usr/bin/python3"
+    if place.run(python, "-c", "import numpy").status:
+        skip("there is no numpy")
+    [library] = tree.rglob("libshmvideo.so.0")
+    name = started_pattern(place, tree / "bin/shm-capture")
+    env = {"PYTHONPATH": str(tree / "lib/python3/dist-packages"), "SHMVIDEO_LIBRARY": str(library)}
+    wait_until(lambda: name in place.run(python, "-m", "shmvideo", env=env).expect().out, 20, "the segment in the list")
+
+
+@test
 def installed_manuals_are_found(place):
     require("man")
     folder = prefix(place) / "share/man"

@@ -69,6 +69,9 @@ def expected_files(libraries, zsh):
                   *(f"share/doc/shm-video/{name}" for name in documents)},
         "gstreamer": {f"{libraries}/shm-video/gstreamer.so"},
         "opencv": {f"{libraries}/shm-video/opencv.so"},
+        "python": {"share/doc/shm-video/python.md",
+                   *(f"lib/python3/dist-packages/shmvideo/{module.name}"
+                     for module in (SOURCE / "python/shmvideo").iterdir() if module.suffix in (".py", ".typed"))},
     }
 
 
