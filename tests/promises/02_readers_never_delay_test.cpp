@@ -14,6 +14,9 @@ using namespace shmvideo_test;
 
 namespace {
 
+/// More than the publishing thread wakes by itself: with so many the attendant does it.
+constexpr int kMany = 40;
+
 Peer strict_writer() {
   Peer writer({"write", "name", "slots=3", "never_waits"});
   REQUIRE(writer.line().starts_with("ready"));
@@ -67,8 +70,7 @@ TEST_CASE("readers that are stopped in their sleep hold up neither the writer no
   TempPlace place;
   Peer writer = strict_writer();
   std::vector<Peer> readers;
-  // More than are woken by the publishing thread itself.
-  for (int i = 0; i < 20; ++i) readers.push_back(Peer({"read", "name"}));
+  for (int i = 0; i < kMany; ++i) readers.push_back(Peer({"read", "name"}));
   for (Peer& reader : readers) {
     REQUIRE(reader.line().starts_with("ready"));
     reader.send("next 60000");

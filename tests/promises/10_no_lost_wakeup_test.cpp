@@ -252,6 +252,6 @@ TEST_CASE("a reader that looks at any step of publishing, and falls asleep after
 TEST_CASE("in as many rounds as there is time for no wake-up is lost", "[promises]") {
   CHECK(litmus(1, 6) > 0);
   CHECK(litmus(3, 4) > 0);
-  // More than the publishing thread wakes itself.
-  CHECK(litmus(12, 4) > 0);
+  // More than the publishing thread wakes by itself: here the attendant does it.
+  CHECK(litmus(40, 4) > 0);
 }
