@@ -26,7 +26,7 @@ _TWELVE_BITS = (FrameFormat.NV12, FrameFormat.I420)
 def _lay(buffer: Any, offset: int, shape: Tuple[int, ...], strides: Tuple[int, ...]) -> Pixels:
     try:
         return np.ndarray(shape, np.uint8, buffer, offset, strides)
-    except (ValueError, TypeError) as why:
+    except (ValueError, TypeError, OverflowError) as why:
         raise BadSegment(f"the frame describes rows that do not lie in it: {why}") from None
 
 
@@ -46,8 +46,13 @@ def _plane(buffer: Any, info: s.FrameInfoStruct, index: int) -> Pixels:
 
 
 def is_picture(info: s.FrameInfoStruct) -> bool:
-    """True for rows of pixels of a format that is known."""
-    return bool(info.plane_count and lib.format_rows(info.fourcc, info.plane_count - 1, info.height))
+    """True for rows of pixels of a format that is known. BadSegment if it has not as many planes as are described."""
+    fourcc, count = info.fourcc, info.plane_count
+    if not count or not lib.format_rows(fourcc, 0, 1):
+        return False
+    if not lib.format_rows(fourcc, count - 1, 1) or lib.format_rows(fourcc, count, 1):
+        raise BadSegment(f"the frame describes {count} planes of {FrameFormat(fourcc).name}")
+    return True
 
 
 def planes_of(buffer: Any, info: s.FrameInfoStruct) -> Planes:

@@ -5,6 +5,7 @@ import re
 
 from counterpart import *
 from e2e import *
+from shmvideo import _picture
 
 FORMATS = {
     "BGR24": (48, 64, 3), "RGB24": (48, 64, 3), "GRAY8": (48, 64), "YUYV": (48, 64, 2), "UYVY": (48, 64, 2),
@@ -271,6 +272,27 @@ def numbers_and_times_are_those_of_the_frame(place):
         statistics = reader.statistics
         check_equal((statistics.seen, statistics.missed, statistics.is_present), (3, 0, True), "statistics")
     writer.close()
+
+
+@test
+def frames_that_contradict_themselves_raise(place):
+    """What a frame says of itself comes from another process; the library lets through what it cannot judge."""
+    for pixels in ("BGR24", "GRAY8", "YUYV", "NV12", "I420"):
+        for field, value in (("width", 60000), ("height", 60000), ("plane_count", 4), ("plane_stride", 1),
+                             ("plane_stride", 2**32 - 1), ("plane_offset", 2**63), ("plane_offset", 64 * 48 * 3)):
+            info = _picture.packed(shmvideo.FrameFormat[pixels], 64, 48)
+            payload = np.zeros(info.payload_bytes, np.uint8)
+            check(_picture.array_of(payload, info).size == payload.size, f"{pixels} is right at first")
+            if field.startswith("plane_") and field != "plane_count":
+                getattr(info, field)[info.plane_count - 1] = value
+            else:
+                setattr(info, field, value)
+            for ask in (_picture.planes_of, _picture.array_of):
+                try:
+                    shown = ask(payload, info)
+                except (shmvideo.BadSegment, shmvideo.InvalidArgument):
+                    continue
+                raise Failure(f"{pixels} with {field} {value} shows {shown}")
 
 
 @test

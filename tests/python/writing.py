@@ -191,6 +191,19 @@ def states_and_losses_are_told(place):
 
 
 @test
+def programs_that_end_without_closing_leave_nothing(place):
+    use(place)
+    name = place.segment()
+    text = f"import shmvideo\nwriter = shmvideo.Writer({name!r}, 8, 8)\nreader = shmvideo.Reader({name!r})\n" \
+           "loan = writer.loan()\narray = loan.array\n"
+    for more, status in (("", 0), ("raise SystemExit(3)", 3), ("undefined", 1),
+                         ("class Ring: pass\nring = Ring()\nring.me, ring.all = ring, (writer, reader, loan)", 0)):
+        result = place.run(sys.executable, "-c", text + more, timeout=60).expect(status)
+        check(result.err.count("Error") == result.err.count("NameError") == (status == 1), lambda: result.err)
+        check_equal(shmvideo.list_segments(), [], f"segments after {more!r}")
+
+
+@test
 def a_killed_writers_leftover_is_removed(place):
     use(place)
     writer = Counterpart(place, place.segment())
