@@ -16,7 +16,8 @@ from ._native import lib
 
 def program_name() -> bytes:
     """What people are shown who look at the segment."""
-    return (os.path.basename(sys.argv[0] if sys.argv else "") or "python3").encode("utf-8", "replace")
+    script = os.path.basename(sys.argv[0]) if sys.argv else ""
+    return ("python3" if script in ("", "-c", "-m") else script).encode("utf-8", "replace")
 
 
 def attach(name: str, options: s.ReaderOptionsStruct, timeout: Optional[float]) -> int:

@@ -12,8 +12,6 @@ from shmvideo import _errors, _native, _structs
 SOURCE = pathlib.Path(os.environ["SHMVIDEO_SOURCE"])
 HEADERS = SOURCE / "libcore/include"
 PACKAGE = SOURCE / "python/shmvideo"
-# What Python has other means for.
-NOT_USED = {"frame_release", "frame_move", "frame_plane", "writer_set_frame_interval"}
 
 
 def structs():
@@ -44,7 +42,8 @@ def structures_lie_as_the_c_compiler_lays_them(place):
     place.run(compiler, "-std=c11", f"-I{HEADERS}", source, "-o", program, timeout=60).expect()
     seen = dict(line.split(" ", 1) for line in place.run(str(program)).expect().out.splitlines())
     for name, kind in structs().items():
-        check_equal(str(ctypes.sizeof(kind)), seen.pop(name), name)
+        # A newer header's may be longer: members are added at the end, and each structure tells its own size.
+        check(ctypes.sizeof(kind) <= int(seen.pop(name)), f"{name} is too long")
         for field, *_ in kind._fields_:
             member = getattr(kind, field)
             check_equal(f"{member.offset} {member.size}", seen.pop(f"{name}.{field}"), f"{name}.{field}")
@@ -52,16 +51,15 @@ def structures_lie_as_the_c_compiler_lays_them(place):
 
 
 @test
-def every_function_and_member_of_the_header_is_known(place):
+def every_function_and_member_is_the_headers(place):
     text = header_text()
     declared = set(re.findall(r"\bshmv_(\w+)\(", re.sub(r"/\*.*?\*/", "", text, flags=re.S)))
     bound = set(_native._FUNCTIONS)
     check_equal(bound - declared, set(), "functions that the header does not have")
-    check_equal(declared - bound, NOT_USED, "functions that the package does not know")
     for name, kind in structs().items():
         [body] = re.findall(rf"typedef struct {name} {{(.*?)}} {name};", text, re.S)
         fields = re.findall(r"(\w+)(?:\[\w+\])?;", re.sub(r"/\*.*?\*/", "", body, flags=re.S))
-        check_equal([field for field, *_ in kind._fields_], fields, name)
+        check_equal([field for field, *_ in kind._fields_], fields[:len(kind._fields_)], name)
 
 
 @test

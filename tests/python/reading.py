@@ -45,6 +45,25 @@ def every_format_arrives_in_its_shape(place):
 
 
 @test
+def what_shm_capture_publishes_is_read(place):
+    use(place)
+    if not os.access(os.path.join(os.environ["SHMVIDEO_BIN"], "shm-capture"), os.X_OK):
+        skip("shm-capture is not built")
+    name = place.segment()
+    capture = place.start("shm-capture", "--device", "pattern", "--name", name, "-r", "320x240")
+    with shmvideo.Reader(name, timeout=60, order="in_order", follow=False) as reader:
+        numbers = []
+        for frame in reader:
+            check_equal((frame.array.shape, frame.format.name), ((240, 320, 3), "BGR24"), "the picture")
+            check(len(np.unique(frame.array)) > 4, "there is something to see")
+            numbers.append(frame.number)
+            if len(numbers) == 5:
+                capture.stop(signal.SIGTERM, 60)
+        check(len(numbers) >= 5 and numbers == sorted(set(numbers)), f"numbers {numbers}")
+        check_equal(reader.state, "closed", "state")
+
+
+@test
 def pictures_of_odd_sizes_arrive(place):
     use(place)
     for name, shapes in {"BGR24": [(7, 5, 3)], "YUYV": [(7, 5, 2)], "NV12": [(7, 5), (4, 3, 2)],
