@@ -2,6 +2,7 @@
 """Waiting: time limits, ends, Ctrl-C, threads, forks, event loops."""
 import asyncio
 import gc
+import queue
 import threading
 
 from counterpart import *
@@ -159,6 +160,51 @@ def other_threads_run_while_one_waits_and_may_end_the_wait(place):
             end()
             thread.join(60)
             check(not thread.is_alive() and isinstance(got[-1], shmvideo.SegmentError), f"the wait ended with {got}")
+
+
+@test
+def threads_share_a_reader_and_pass_frames_on(place):
+    use(place)
+    writer = Counterpart(place, place.segment(), slots=8)
+    passed_on, failures, counts = queue.Queue(), [], {"right": 0, "revoked": 0}
+    with shmvideo.Reader(writer.name) as reader:
+        def read():
+            try:
+                while True:
+                    try:
+                        passed_on.put(reader.next(60))
+                    except shmvideo.TooManyHolds:
+                        time.sleep(0.001)  # the lookers have them
+            except (shmvideo.Detached, shmvideo.FrameTimeout):
+                pass
+            except BaseException as why:  # pylint: disable=broad-except
+                failures.append(why)
+
+        def look():
+            try:
+                for frame in iter(passed_on.get, None):
+                    array = frame.array
+                    right = np.array_equal(array, picture(frame.number, array.shape))
+                    if frame.valid:
+                        check(right, f"{frame} is not what was written")
+                    counts["right" if right else "revoked"] += 1
+                    del frame, array
+            except BaseException as why:  # pylint: disable=broad-except
+                failures.append(why)
+
+        lookers = [threading.Thread(target=look) for _ in range(2)]
+        threads = [threading.Thread(target=read) for _ in range(2)] + lookers
+        for thread in threads:
+            thread.start()
+        while counts["right"] < 200 and not failures:
+            writer.order("pace", 20, 1)  # CTest's limit ends what does not get on
+        reader.detach()
+        for _ in lookers:
+            passed_on.put(None)
+        for thread in threads:
+            thread.join(60)
+        check(not failures and not any(thread.is_alive() for thread in threads), f"{failures}")
+    writer.close()
 
 
 @test
