@@ -18,12 +18,13 @@ Image some_segment(Workshop& workshop, const std::string& name) {
   return workshop.settled(name, workshop.image_of(name));
 }
 
-/// As 1.0 left it: stages and source_reopened were reserved, and zero.
+/// As 1.0 left it: stages and source_reopened were reserved, and zero; no feature had a bit.
 void make_older(Workshop& workshop) {
   const std::string name = "format-1.0";
   Image image = some_segment(workshop, name);
   shmv_header& h = image.header();
   h.abi_minor = 0;
+  h.feature_compat = 0;
   std::fill(std::begin(h.stages), std::end(h.stages), shmv_stage_times{});
   h.source_reopened = 0;
   image.seal();
