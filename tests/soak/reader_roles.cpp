@@ -42,6 +42,8 @@ class Visit {
     return bytes;
   }
 
+  std::uint64_t restarts() const { return restarts_; }
+
  private:
   void note_status(ReadStatus status) {
     ledger_.deaths_told += status == ReadStatus::writer_gone;
@@ -139,6 +141,7 @@ int run_resident(const Duty& duty) {
   Visit stay(duty, duty.which, options);
   while (duty.ledger->phase != Phase::end) {
     const std::uint64_t bytes = stay.take(50ms);
+    duty.ledger->residents_restarts[duty.which] = stay.restarts();
     duty.ledger->residents_calm[duty.which] += bytes == first_size(duty) && duty.ledger->phase == Phase::calm;
   }
   return 0;
@@ -147,10 +150,12 @@ int run_resident(const Duty& duty) {
 int run_regular(const Duty& duty) {
   Chance chance(duty.seed);
   while (duty.ledger->phase != Phase::end) {
-    if (duty.ledger->phase == Phase::storm)
+    if (duty.ledger->phase == Phase::storm) {
       visit(duty, chance);
-    else
+      ++duty.ledger->regular_visits;
+    } else {
       std::this_thread::sleep_for(10ms);
+    }
   }
   return 0;
 }

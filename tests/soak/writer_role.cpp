@@ -38,7 +38,7 @@ class SoakWriter {
         publish_one();
         std::this_thread::sleep_for(5ms);
       } else {
-        if (between(chance_, 0, 999) == 0) resize(some_size());
+        if (between(chance_, 0, 299) == 0) resize(some_size());
         publish_one();
         pause();
       }
@@ -60,6 +60,7 @@ class SoakWriter {
     writer_->reserve(stream_of(bytes), bytes);
     bytes_ = bytes;
     ++duty_.ledger->generations;
+    duty_.ledger->resizes += duty_.which == 0;
   }
 
   void publish_one() {
