@@ -20,6 +20,9 @@ except ModuleNotFoundError as missing:
 from e2e import Failure, check, wait_until
 
 
+LIVING = ("live", "stalled")  # the latter on a machine that is busy with other things
+
+
 def picture(number, shape):
     """What the counterpart's frame of this number looks like: each is unlike the ones before."""
     made = np.full(shape, number * 7 % 251, np.uint8)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """python3 -m shmvideo, as people and programs see it."""
 import json
+import pathlib
+import re
 
 from counterpart import *
 from e2e import *
@@ -22,7 +24,7 @@ def segments_are_listed_as_a_table(place):
             head, first, second = listed(place).expect().out.splitlines()
             expected = "NAME STATE FORMAT SIZE FPS FRAMES AGE READERS SOURCE"
             check_equal(head.split(), expected.split(), "the heading")
-            check(first.startswith("a-") and " live " in first and " NV12 " in first, first)
+            check(first.startswith("a-") and first.split()[1] in LIVING and " NV12 " in first, first)
             told = second.split()
             check_equal((told[0], told[2:6], told[-3:]), (writer.name, ["BGR24", "64x48", "0.0", "1"],
                                                          ["1", "a", "camera"]), "the second")
@@ -43,7 +45,7 @@ def it_agrees_with_shm_inspect(place):
             skip("shm-inspect is not built")
         [theirs] = json.loads(place.run("shm-inspect", "--json").expect().out)
         check(set(ours) <= set(theirs), f"keys of our own: {set(ours) - set(theirs)}")
-        for key in set(ours) - {"fps", "last_frame", "writer", "readers"}:
+        for key in set(ours) - {"fps", "state", "last_frame", "writer", "readers"}:
             check_equal(ours[key], theirs[key], key)
         check(abs(ours["fps"] - theirs["fps"]) < 0.01, "fps")
         for key in ("writer", "last_frame"):
@@ -60,6 +62,24 @@ def what_is_not_there_is_an_error(place):
     check(name in result.err and not result.out, lambda: str(result))
     check_equal(json.loads(listed(place, "--json", name).expect(4).out), [], "JSON")
     check("usage: python3 -m shmvideo" in listed(place, "--help").expect().out, "help")
+
+
+@test
+def the_lines_of_the_page_work(place):
+    use(place)
+    page = pathlib.Path(PACKAGE).parent / "docs/python.md"
+    reading, writing, old = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.S)
+    with shmvideo.Writer("billiards_video", 1920, 1080) as writer:
+        writer.write(np.full((1080, 1920, 3), 7, np.uint8))
+        child = place.start(sys.executable, "-c", reading)
+        child.wait_for_output(r"1 \(1080, 1920, 3\) 7\.0", 60)
+        check("KeyboardInterrupt" in child.stop(signal.SIGINT, 60).err, "the loop goes on until it is interrupted")
+        before = "import numpy, shmvideo\nwith shmvideo.Reader('billiards_video') as reader:\n" \
+                 "    frame = reader.next(60)\npicture = numpy.zeros((1080, 1920, 3), numpy.uint8)\n"
+        after = "    assert writer.statistics.published == 2\n"
+        place.run(sys.executable, "-c", before + writing + after, timeout=60).expect()
+        said = place.run(sys.executable, "-c", old, timeout=60).expect().out
+        check_equal(said, "1920 1080 BGR24\n1 (1080, 1920, 3)\n", "what the old calls said")
 
 
 @test
