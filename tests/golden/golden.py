@@ -74,6 +74,21 @@ def shm_inspect_tells_of_them_what_it_always_told(place):
 
 
 @test
+def no_age_is_told_of_what_another_boot_left(place):
+    if not os.access(os.path.join(os.environ["SHMVIDEO_BIN"], "shm-inspect"), os.X_OK):
+        skip("shm-inspect is not built")
+    laid_out(place, golden_set.CURRENT)
+    name = "raw-bgr24"
+    text = place.run("shm-inspect", name).expect(0).out
+    check("frame 2, of an earlier boot, " in text and "before this boot" in text, text)
+    check_equal(place.run("shm-inspect").expect(0).out.split(name)[1].split()[5], "-", "age in the list")
+    watched = place.run("shm-inspect", "--watch", "--count", "1", name).expect(0).out
+    check("frame 2, of an earlier boot, " in watched, watched)
+    metrics = place.run("shm-inspect", "--metrics", name).expect(0).out
+    check("age_seconds{" not in metrics and "shm_video_last_frame_bytes{" in metrics, metrics)
+
+
+@test
 def the_c_plus_plus_library_reads_them(place):
     expect_the_same(place, lambda name: place.run(READ_CPP, name).out)
 

@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes the set of golden segments of the present version of the format: see README.md.
 
-  tests/golden/make.py GOLDEN_MAKER SHM_INSPECT
+  tests/golden/make.py [--anew] GOLDEN_MAKER SHM_INSPECT
 
-What is there is never overwritten: a set that was released stays as it is. Everything that this writes has to be
-looked at before it is committed: from then on it is what readers must read.
+What is there is never overwritten, but for --anew, which makes a set again that no release has had yet. Everything
+that this writes has to be looked at before it is committed: from then on it is what readers must read.
 """
 import gzip
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,10 +35,14 @@ def write_new(path, data):
 
 
 def main():
-    if len(sys.argv) != 3:
-        sys.exit(__doc__)
-    maker, inspect = sys.argv[1:]
+    *anew, maker, inspect = sys.argv[1:] if len(sys.argv) > 2 else sys.exit(__doc__)
     folder = golden_set.FOLDER / golden_set.CURRENT
+    if anew == ["--anew"]:
+        if golden_set.CURRENT in golden_set.RELEASED:
+            sys.exit(f"{folder} was released: it stays. A new version gets a new folder")
+        shutil.rmtree(folder, ignore_errors=True)
+    elif anew:
+        sys.exit(__doc__)
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir="/dev/shm") as place, tempfile.TemporaryDirectory() as output:
         env = {**os.environ, "SHM_VIDEO_DIR": place}
