@@ -121,7 +121,7 @@ def type_hints_hold(place):
         "        frame.array.shape.sort()\n"
         "        reader.nxt()\n")
     result = place.run(shutil.which("mypy"), "--strict", f"--cache-dir={place.scratch}/cache", PACKAGE, "use.py",
-                       timeout=200, env={"MYPYPATH": str(PACKAGE.parent)})
+                       timeout=500, env={"MYPYPATH": str(PACKAGE.parent)})
     errors = [line for line in result.out.splitlines() if ": error: " in line]
     check(len(errors) == 2 and all(line.startswith("use.py:") for line in errors), lambda: str(result))
     check('"Reader" has no attribute "nxt"' in result.out and '"sort"' in result.out, lambda: str(result))
