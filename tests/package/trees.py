@@ -70,6 +70,7 @@ def expected_files(libraries, zsh):
         "gstreamer": {f"{libraries}/shm-video/gstreamer.so"},
         "opencv": {f"{libraries}/shm-video/opencv.so"},
         "python": {"share/doc/shm-video/python.md",
+                   *(f"share/doc/shm-video/examples/annotate-python/{name}" for name in ("annotate.py", "README.md")),
                    *(f"lib/python3/dist-packages/shmvideo/{module.name}"
                      for module in (SOURCE / "python/shmvideo").iterdir() if module.suffix in (".py", ".typed"))},
     }
