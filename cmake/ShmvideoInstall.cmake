@@ -30,8 +30,10 @@ if(CMAKE_INSTALL_PREFIX STREQUAL "/usr" AND EXISTS /etc/debian_version)
 endif()
 
 # What is there to read. Each tool installs the page of its own.
-install(FILES docs/segment-format.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT development)
+install(FILES docs/segment-format.md docs/c-abi.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT development)
 install(FILES docs/reader.py DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT development)
+install(DIRECTORY examples/minimal-c examples/motion examples/two-cameras
+  DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT development PATTERN build EXCLUDE)
 if(SHMVIDEO_BUILD_TOOLS)
   file(GLOB manuals CONFIGURE_DEPENDS man/*.5 man/*.7)
   foreach(manual IN LISTS manuals)

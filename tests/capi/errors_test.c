@@ -41,36 +41,39 @@ static void in_a_process_of_its_own(void (*test)(const char*), const char* name)
 static void results_have_names(void) {
   static const struct {
     int result;
+    int number; /* that programs were compiled with */
     const char* name;
-  } names[] = {{SHMV_OK, "ok"},
-               {SHMV_TIMEOUT, "timeout"},
-               {SHMV_STALLED, "stalled"},
-               {SHMV_WRITER_GONE, "writer_gone"},
-               {SHMV_CLOSED, "closed"},
-               {SHMV_TOO_LARGE, "too_large"},
-               {SHMV_NO_SLOT, "no_slot"},
-               {SHMV_ERROR_INVALID_ARGUMENT, "invalid_argument"},
-               {SHMV_ERROR_INVALID_NAME, "invalid_name"},
-               {SHMV_ERROR_NOT_FOUND, "not_found"},
-               {SHMV_ERROR_PERMISSION_DENIED, "permission_denied"},
-               {SHMV_ERROR_NOT_A_SEGMENT, "not_a_segment"},
-               {SHMV_ERROR_INCOMPATIBLE, "incompatible"},
-               {SHMV_ERROR_CORRUPT, "corrupt"},
-               {SHMV_ERROR_WRITER_EXISTS, "writer_exists"},
-               {SHMV_ERROR_OWNED_BY_OTHER_USER, "owned_by_other_user"},
-               {SHMV_ERROR_NO_SPACE, "no_space"},
-               {SHMV_ERROR_NO_PLACE, "no_place"},
-               {SHMV_ERROR_CANCELLED, "cancelled"},
-               {SHMV_ERROR_SYSTEM, "system"},
-               {SHMV_ERROR_OUT_OF_MEMORY, "out_of_memory"},
-               {SHMV_ERROR_REVOKED, "revoked"},
-               {SHMV_ERROR_NO_FRAME, "no_frame"},
-               {7, "unknown"},
-               {-19, "unknown"},
-               {INT32_MIN, "unknown"}};
+  } names[] = {{SHMV_OK, 0, "ok"},
+               {SHMV_TIMEOUT, 1, "timeout"},
+               {SHMV_STALLED, 2, "stalled"},
+               {SHMV_WRITER_GONE, 3, "writer_gone"},
+               {SHMV_CLOSED, 4, "closed"},
+               {SHMV_TOO_LARGE, 5, "too_large"},
+               {SHMV_NO_SLOT, 6, "no_slot"},
+               {SHMV_ERROR_INVALID_ARGUMENT, -1, "invalid_argument"},
+               {SHMV_ERROR_INVALID_NAME, -2, "invalid_name"},
+               {SHMV_ERROR_NOT_FOUND, -3, "not_found"},
+               {SHMV_ERROR_PERMISSION_DENIED, -4, "permission_denied"},
+               {SHMV_ERROR_NOT_A_SEGMENT, -5, "not_a_segment"},
+               {SHMV_ERROR_INCOMPATIBLE, -6, "incompatible"},
+               {SHMV_ERROR_CORRUPT, -7, "corrupt"},
+               {SHMV_ERROR_WRITER_EXISTS, -8, "writer_exists"},
+               {SHMV_ERROR_OWNED_BY_OTHER_USER, -9, "owned_by_other_user"},
+               {SHMV_ERROR_NO_SPACE, -10, "no_space"},
+               {SHMV_ERROR_NO_PLACE, -11, "no_place"},
+               {SHMV_ERROR_CANCELLED, -13, "cancelled"},
+               {SHMV_ERROR_SYSTEM, -15, "system"},
+               {SHMV_ERROR_OUT_OF_MEMORY, -16, "out_of_memory"},
+               {SHMV_ERROR_REVOKED, -17, "revoked"},
+               {SHMV_ERROR_NO_FRAME, -18, "no_frame"},
+               {7, 7, "unknown"},
+               {-19, -19, "unknown"},
+               {INT32_MIN, INT32_MIN, "unknown"}};
   size_t i;
-  for (i = 0; i < sizeof names / sizeof names[0]; ++i)
+  for (i = 0; i < sizeof names / sizeof names[0]; ++i) {
+    CHECK(names[i].result == names[i].number);
     CHECK(strcmp(shmv_result_name(names[i].result), names[i].name) == 0);
+  }
   CHECK(shmv_version()[0] >= '0' && shmv_version()[0] <= '9');
 }
 

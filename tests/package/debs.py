@@ -130,6 +130,7 @@ def strangers_build_with_what_the_packages_contain(place):
     reader, env = built_by_pkg_config(place, tree)
     check_reads_frames(place, reader, env)
     check_c_program_reads(place, tree, "shm-capture")
+    check_c_program_links(place, tree, "shm-capture")
 
 
 @test

@@ -45,6 +45,12 @@ def a_c11_program_reads_what_the_installed_capture_publishes(place):
 
 
 @test
+def a_c11_program_links_the_installed_library(place):
+    tree = prefix(place)
+    check_c_program_links(place, tree, tree / "bin/shm-capture")
+
+
+@test
 def installed_tools_run_with_the_library_beside_them(place):
     tree = prefix(place)
     bare = {"LD_LIBRARY_PATH": ""}

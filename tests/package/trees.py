@@ -12,6 +12,7 @@ SOURCE = pathlib.Path(os.environ["SHMVIDEO_SOURCE"])
 BUILD = pathlib.Path(os.environ["SHMVIDEO_BUILD"])
 DEBS = pathlib.Path(os.environ["SHMVIDEO_DEBS"])
 CMAKE, CC, CXX = (os.environ[name] for name in ("CMAKE", "CC", "CXX"))
+EXAMPLES = ("minimal-c", "motion", "two-cameras")
 CONSUMER = pathlib.Path(__file__).parent / "consumer"
 _SHARED = tempfile.TemporaryDirectory(prefix="shm-video-package-")
 
@@ -59,7 +60,10 @@ def expected_files(libraries, zsh):
         "development": {f"{libraries}/libshmvideo.so", f"{libraries}/pkgconfig/shmvideo.pc",
                         f"{cmake}Config.cmake", f"{cmake}ConfigVersion.cmake", f"{cmake}Targets.cmake",
                         f"{cmake}Targets-relwithdebinfo.cmake",
-                        "share/doc/shm-video/segment-format.md", "share/doc/shm-video/examples/reader.py",
+                        "share/doc/shm-video/segment-format.md", "share/doc/shm-video/c-abi.md",
+                        "share/doc/shm-video/examples/reader.py",
+                        *(f"share/doc/shm-video/examples/{file.parent.name}/{file.name}"
+                          for example in EXAMPLES for file in (SOURCE / "examples" / example).iterdir() if file.name != "build"),
                         *(f"include/shmvideo/{header.name}" for header in headers)},
         "tools": {*(f"bin/{tool}" for tool in TOOLS),
                   *(f"share/man/man{page[-1]}/{page}" for page in MANUALS),
@@ -142,3 +146,15 @@ def check_c_program_reads(place, tree, capture):
     wait_until(lambda: place.run(str(program), segment).status == 0, 10, "a frame that the C program can read")
     number, *size = place.run(str(program), segment).expect().out.split()
     check(int(number) > 0 and size == ["320", "240"], f"the newest frame is {number}, of {size}")
+
+
+def check_c_program_links(place, tree, capture):
+    """A program in strict C11 that uses the C interface, built as pkg-config says, gets frames."""
+    program = pathlib.Path(place.scratch) / "minimal"
+    flags = pkg_config(place, tree, "--cflags", "--libs")
+    place.run(CC, "-std=c11", "-Wall", "-Wextra", "-pedantic", "-Werror",
+              SOURCE / "examples/minimal-c/minimal.c", "-o", program, *flags, timeout=60).expect()
+    [link] = tree.rglob("libshmvideo.so")
+    said = place.run(str(program), started_pattern(place, capture), 3, timeout=60,
+                     env={"LD_LIBRARY_PATH": str(link.parent)}).expect().out
+    check(len(re.findall(r"^frame \d+ 320x240 BGR24 mean ", said, re.M)) == 3, said)
