@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import enum
-from typing import Dict, Mapping, Tuple, Union
+from typing import Dict, Mapping, Union
 
 from ._errors import InvalidArgument
-from ._native import lib, text
+from ._native import lib
 
 
 def _fourcc(letters: str) -> int:
@@ -55,13 +55,6 @@ def format_of(what: Union[str, int]) -> FrameFormat:
         raise InvalidArgument(f"there is no format with the fourcc {what:#x}")
     return FrameFormat(what)
 
-
-def format_name(fourcc: int) -> str:
-    """ "BGR24"; the four letters of what is not known."""
-    return text(lib.format_name(fourcc)) or FrameFormat(fourcc).name
-
-
-Size = Tuple[int, int]
 
 GRADES = {"observe": 1, "copy": 2, "hold": 3}
 ORDERS = {"newest": 0, "in_order": 1}

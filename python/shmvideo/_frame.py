@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One frame, in shared memory or in memory of our own.
 
-Who keeps what: a frame and every array of it share one `_Shared`, which has the C handle, and with it the hold and
+Who keeps what: a frame and every array of it share one `Shared`, which has the C handle, and with it the hold and
 the mapping. It goes when the last of them goes, so an array can never point to memory that is gone.
 """
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Optional, Set, Type
 import numpy as np
 
 from . import _fork
-from ._errors import FrameReleased, FrameRevoked, WrongProcess, error
+from ._errors import FrameReleased, WrongProcess, error
 from ._formats import FrameFormat
 from ._info import FrameInfo
 from ._native import lib

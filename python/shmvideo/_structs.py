@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from ctypes import c_char_p, c_double, c_int64, c_uint8, c_uint32, c_uint64, c_void_p
+from ctypes import c_char_p, c_double, c_int64, c_uint8, c_uint32, c_uint64
 from typing import Type, TypeVar
 
 FOREVER = 2**63 - 1
@@ -179,6 +179,3 @@ def frame_info() -> FrameInfoStruct:
     info.flags, info.pts, info.dts = FLAG_KEY, NO_TIME, NO_TIME
     info.colour_primaries = info.colour_transfer = info.colour_matrix = 2
     return info
-
-
-Handle = c_void_p  # an opaque pointer

@@ -95,6 +95,21 @@ def other_formats_and_sizes_are_annotated(place):
 
 
 @test
+def jpeg_is_decoded_and_a_damaged_picture_ends_it_with_a_sentence(place):
+    use(place)
+    with shmvideo.Writer(place.segment(), 320, 240, format="JPEG") as source:
+        child = started(place, source.name)
+        import cv2  # there, or the line above would have skipped this
+        data = cv2.imencode(".jpg", square_at(100))[1].tobytes()
+        with shmvideo.Reader(f"{source.name}_annotated", timeout=60) as reader:
+            frame = next_of(reader, lambda: source.write(data))
+            check(abs(frame.array[140, 120].astype(int) - 200).max() < 12, f"the square is {frame.array[140, 120]}")
+            source.write(b"no picture")
+            result = child.wait(60).expect(1)
+            check(result.err.startswith("annotate: frame ") and "Traceback" not in result.err, lambda: str(result))
+
+
+@test
 def it_ends_after_the_frames_that_were_asked_for(place):
     use(place)
     with shmvideo.Writer(place.segment(), 320, 240) as source:
