@@ -13,6 +13,12 @@
 /// ThreadSanitizer does not model fences, and gcc refuses them under it. In that build, and only
 /// there, every fence is a read-modify-write of one private word and payloads move by acquire loads
 /// and release stores; everything that has to do with that stands in this header.
+///
+/// tests/scheduler names a header in SHMVIDEO_SCHEDULED whose functions of the same names are steps of the
+/// machine that it explores this code on.
+#ifdef SHMVIDEO_SCHEDULED
+#include SHMVIDEO_SCHEDULED
+#else
 #if defined(__SANITIZE_THREAD__)
 #define SHMVIDEO_TSAN 1
 #elif defined(__has_feature)
@@ -92,3 +98,4 @@ inline void copy_words(void* to, const void* from, std::size_t bytes) noexcept {
 }
 
 }  // namespace shmvideo::shared
+#endif  // SHMVIDEO_SCHEDULED
