@@ -59,6 +59,7 @@ CreatedSegment::CreatedSegment(const SegmentPaths& paths, const SegmentPlan& pla
       mapping_(reserved(file_, paths, plan), plan.geometry.segment_bytes, Mapping::Access::read_write,
                guard) {
   populate_for_writing(mapping_.data(), mapping_.bytes(), plan.is_cancelled);
+  gather_into_huge_pages(mapping_.data(), mapping_.bytes(), plan.is_cancelled);
   ::fstat(file_.fd(), &status_);
   initialise(plan);
 }

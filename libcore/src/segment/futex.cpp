@@ -33,7 +33,7 @@ timespec to_timespec(std::uint64_t ns) {
 }
 
 /// False if the kernel or a sandbox does not let us.
-bool wait_on_all(std::span<const FutexWord> words, std::uint64_t deadline_ns) noexcept {
+[[gnu::hot]] bool wait_on_all(std::span<const FutexWord> words, std::uint64_t deadline_ns) noexcept {
   WaitvEntry entries[kFutexWordsMax];
   const std::size_t count = std::min(words.size(), std::size(entries));
   for (std::size_t i = 0; i < count; ++i)
@@ -53,7 +53,7 @@ void wait_on_first(const FutexWord& word, std::uint64_t deadline_ns) noexcept {
 
 }  // namespace
 
-void futex_wait(std::span<const FutexWord> words, std::uint64_t deadline_ns) noexcept {
+[[gnu::hot]] void futex_wait(std::span<const FutexWord> words, std::uint64_t deadline_ns) noexcept {
   // Asked once per process; a fact of the kernel, not state: every thread finds the same answer.
   static std::atomic<bool> has_waitv{true};
   if (words.size() > 1 && has_waitv.load(std::memory_order_relaxed)) {
@@ -63,7 +63,7 @@ void futex_wait(std::span<const FutexWord> words, std::uint64_t deadline_ns) noe
   wait_on_first(words.front(), deadline_ns);
 }
 
-std::uint32_t futex_wake_all(const std::uint32_t& word, bool is_private) noexcept {
+[[gnu::hot]] std::uint32_t futex_wake_all(const std::uint32_t& word, bool is_private) noexcept {
   const int operation = FUTEX_WAKE | (is_private ? FUTEX_PRIVATE_FLAG : 0);
   const long woken = ::syscall(SYS_futex, &word, operation, INT_MAX, nullptr, nullptr, 0);
   return woken > 0 ? static_cast<std::uint32_t>(woken) : 0;

@@ -87,8 +87,11 @@ OpenedSegment open_segment_file(const std::filesystem::path& path) {
 }
 
 Generation::Generation(OpenedSegment opened, MappingGuard* guard)
-    : opened_(std::move(opened)),
-      mapping_(opened_.fd.get(), opened_.geometry.segment_bytes, Mapping::Access::read_only, guard) {}
+    : mapping_(opened.fd.get(), opened.geometry.segment_bytes, Mapping::Access::read_only, guard),
+      near_{mapping_.data(), opened.header.generation, opened.geometry,
+            (opened.header.feature_compat & SHMV_COMPAT_HOLD_BY_NUMBER) != 0,
+            shmvideo::is_of_this_boot(opened.header)},
+      opened_(std::move(opened)) {}
 
 std::shared_ptr<const Generation> Generation::open_file(const std::filesystem::path& path,
                                                         MappingGuard* guard) {
@@ -109,21 +112,32 @@ std::optional<std::filesystem::path> find_segment(const SegmentName& name) {
   return std::nullopt;
 }
 
-Fate judge_fate(std::uint32_t state, std::uint32_t owner, const shmv_header& fixed) noexcept {
+bool is_of_this_boot(const shmv_header& fixed) noexcept {
+  static const BootId boot = read_boot_id();
+  return std::memcmp(fixed.boot_id, boot.data(), boot.size()) == 0;
+}
+
+namespace {
+
+[[gnu::hot]] Fate judge(std::uint32_t state, std::uint32_t owner, bool is_of_this_boot) noexcept {
   if (state == SHMV_STATE_SUPERSEDED) return Fate::superseded;
   if (state == SHMV_STATE_CLOSED) return Fate::closed;
   if (owner & SHMV_OWNER_DIED || (owner & SHMV_OWNER_TID_MASK) == 0) return Fate::dead;
-  // The kernel clears nothing at a power cut: a file on disk may be of an earlier boot.
-  static const BootId boot = read_boot_id();
-  return std::memcmp(fixed.boot_id, boot.data(), boot.size()) == 0 ? Fate::live : Fate::dead;
+  return is_of_this_boot ? Fate::live : Fate::dead;
 }
 
-Fate Generation::fate() const noexcept {
+}  // namespace
+
+Fate judge_fate(std::uint32_t state, std::uint32_t owner, const shmv_header& fixed) noexcept {
+  return judge(state, owner, is_of_this_boot(fixed));
+}
+
+[[gnu::hot]] Fate Generation::fate() const noexcept {
   if (is_poisoned()) return Fate::dead;
   // The owner first: a clean end says "closed", then gives the owner word up. In the other order one
   // could meet "live" and then no owner, and take it for a death.
   const std::uint32_t owner = shared::load_acquire(live().owner);
-  return judge_fate(shared::load_acquire(live().state), owner, fixed());
+  return judge(shared::load_acquire(live().state), owner, near_.is_of_this_boot);
 }
 
 bool Generation::is_replaced() const noexcept { return !leads_to(path(), status()); }

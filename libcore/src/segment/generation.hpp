@@ -37,6 +37,9 @@ struct OpenedSegment {
 /// file meanwhile, there is no signal.
 OpenedSegment open_segment_file(const std::filesystem::path& path);
 
+/// True if the kernel that runs now made it so: it clears nothing at a power cut, and a file on disk may be
+/// of an earlier boot.
+bool is_of_this_boot(const shmv_header& fixed) noexcept;
 /// The verdict on a header's words; `fixed` gives the boot that it was made in.
 Fate judge_fate(std::uint32_t state, std::uint32_t owner, const shmv_header& fixed) noexcept;
 
@@ -55,23 +58,27 @@ class Generation {
   const struct stat& status() const noexcept { return opened_.status; }
   /// The private copy of the immutable block; later fields are as they were when opened.
   const shmv_header& fixed() const noexcept { return opened_.header; }
-  const Geometry& geometry() const noexcept { return opened_.geometry; }
+  const Geometry& geometry() const noexcept { return near_.geometry; }
 
   /// The live header; read single words of it with shmvideo::shared.
-  const shmv_header& live() const noexcept { return *reinterpret_cast<const shmv_header*>(mapping_.data()); }
+  const shmv_header& live() const noexcept { return *reinterpret_cast<const shmv_header*>(near_.data); }
   const shmv_descriptor& descriptor(std::uint32_t slot) const noexcept {
-    return *reinterpret_cast<const shmv_descriptor*>(mapping_.data() + geometry().descriptor_offset +
+    return *reinterpret_cast<const shmv_descriptor*>(near_.data + near_.geometry.descriptor_offset +
                                                      std::uint64_t{slot} *
-                                                         geometry().descriptor_stride_bytes);
+                                                         near_.geometry.descriptor_stride_bytes);
   }
   const std::uint64_t& index(std::uint64_t number) const noexcept {
     return reinterpret_cast<const std::uint64_t*>(
-        mapping_.data() + geometry().index_offset)[number & (geometry().index_count - 1U)];
+        near_.data + near_.geometry.index_offset)[number & (near_.geometry.index_count - 1U)];
   }
   std::span<const std::byte> payload(std::uint32_t slot) const noexcept {
-    return {mapping_.data() + geometry().payload_offset + std::uint64_t{slot} * geometry().slot_stride_bytes,
-            geometry().slot_capacity_bytes};
+    return {
+        near_.data + near_.geometry.payload_offset + std::uint64_t{slot} * near_.geometry.slot_stride_bytes,
+        near_.geometry.slot_capacity_bytes};
   }
+  /// What fixed() says of them; here because every frame asks.
+  std::uint64_t number() const noexcept { return near_.number; }
+  bool knows_holds_by_number() const noexcept { return near_.knows_holds_by_number; }
 
   bool is_poisoned() const noexcept { return mapping_.is_poisoned(); }
   Fate fate() const noexcept;
@@ -79,8 +86,17 @@ class Generation {
   bool is_replaced() const noexcept;
 
  private:
-  OpenedSegment opened_;
+  /// What every frame needs, on neighbouring lines: a reader that was woken has to fetch them all.
+  struct Near {
+    const std::byte* data = nullptr;
+    std::uint64_t number = 0;
+    Geometry geometry;
+    bool knows_holds_by_number = false;
+    bool is_of_this_boot = false;
+  };
   Mapping mapping_;
+  Near near_;
+  OpenedSegment opened_;
 };
 
 using BootId = std::array<std::uint8_t, 16>;

@@ -32,8 +32,9 @@ Geometry plan_geometry(std::uint32_t slots, std::uint64_t slot_capacity_bytes) {
   g.index_count = std::bit_ceil(2 * slots);
   g.descriptor_stride_bytes = SHMV_DESCRIPTOR_BYTES;
   g.descriptor_offset = SHMV_HEADER_BYTES;
-  g.index_offset = g.descriptor_offset + round_up_to_page(std::uint64_t{slots} * SHMV_DESCRIPTOR_BYTES);
-  g.payload_offset = g.index_offset + round_up_to_page(std::uint64_t{g.index_count} * sizeof(std::uint64_t));
+  // Descriptors and index share pages: whoever is woken meets them with cold translations.
+  g.index_offset = g.descriptor_offset + std::uint64_t{slots} * SHMV_DESCRIPTOR_BYTES;
+  g.payload_offset = round_up_to_page(g.index_offset + std::uint64_t{g.index_count} * sizeof(std::uint64_t));
   g.slot_capacity_bytes = round_up_to_page(slot_capacity_bytes);
   g.slot_stride_bytes = g.slot_capacity_bytes;
   g.segment_bytes = g.payload_offset + slots * g.slot_stride_bytes;

@@ -9,6 +9,9 @@
 
 namespace shmvideo {
 
+/// What processors that have huge pages mostly call so (x86-64; aarch64 with pages of 4 KiB).
+inline constexpr std::uint64_t kHugePageBytes = std::uint64_t{2} << 20;
+
 /// A shared mapping of the first `bytes` of a file, known to a guard (if there is one) as long as it
 /// stands. Not movable: the guard has the address of the flag.
 class Mapping {

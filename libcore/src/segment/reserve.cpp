@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <fstream>
 
+#include "segment/mapping.hpp"
 #include "segment/system_error.hpp"
 #include "shmvideo/layout.h"
 
@@ -167,6 +168,19 @@ void populate_for_writing(void* address, std::uint64_t bytes, const std::functio
     for (std::uint64_t page = 0; page < step; page += SHMV_PAGE_BYTES)
       *static_cast<volatile std::byte*>(start + page) = std::byte{0};
   }
+}
+
+void gather_into_huge_pages(void* address, std::uint64_t bytes, const std::function<bool()>& is_cancelled) {
+  constexpr int kCollapse = 25;  // MADV_COLLAPSE of Linux 6.1, which older headers lack
+  if (reinterpret_cast<std::uintptr_t>(address) % kHugePageBytes != 0) return;
+  // One by one, so that it can be cancelled. Where one cannot be had, the next will hardly be.
+  std::uint64_t done = 0;
+  for (; done + kHugePageBytes <= bytes; done += kHugePageBytes) {
+    check_cancelled(is_cancelled);
+    if (::madvise(static_cast<std::byte*>(address) + done, kHugePageBytes, kCollapse) != 0) break;
+  }
+  // The old translations went with the old pages.
+  if (done > 0) populate_for_writing(address, done, is_cancelled);
 }
 
 }  // namespace shmvideo

@@ -22,6 +22,11 @@ void reserve_pages(int fd, std::uint64_t bytes, const std::filesystem::path& dir
 /// Error(cancelled).
 void populate_for_writing(void* address, std::uint64_t bytes, const std::function<bool()>& is_cancelled);
 
+/// Moves the pages of a populated mapping of a tmpfs file into huge ones, where the kernel can and there are
+/// some: copying a frame then takes about two thirds of the time here (bench/README.md). They stay as many
+/// bytes. Where it cannot be, nothing changes. Throws Error(cancelled).
+void gather_into_huge_pages(void* address, std::uint64_t bytes, const std::function<bool()>& is_cancelled);
+
 /// Bytes that the machine has left for anybody; nothing where /proc does not tell.
 std::optional<std::uint64_t> machine_available_bytes(const std::filesystem::path& meminfo = "/proc/meminfo");
 

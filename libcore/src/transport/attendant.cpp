@@ -19,7 +19,7 @@ constexpr std::uint64_t kTurnsPerCheck = 3;   // look after the file every 300 m
 constexpr std::uint64_t kTurnsPerClock = 10;  // and pair the clocks every second
 /// Waking costs the waker some microseconds a sleeper; up to here the detour through another thread
 /// costs more (bench/README.md has the measurement).
-constexpr std::uint32_t kInlineSleepersMax = 8;
+constexpr std::uint32_t kInlineSleepersMax = 32;
 
 /// The kernel's protocol (Documentation/locking/robust-futex-ABI): a list in private memory whose
 /// entries name, by a fixed distance, the words to be marked when the thread dies.
@@ -67,7 +67,7 @@ Attendant::~Attendant() {
   thread_.join();
 }
 
-void Attendant::wake_readers() noexcept {
+[[gnu::hot]] void Attendant::wake_readers() noexcept {
   if (sleepers_.load(std::memory_order_relaxed) <= kInlineSleepersMax) {
     wake_now();
     return;
@@ -76,7 +76,7 @@ void Attendant::wake_readers() noexcept {
   futex_wake_all(request_, true);
 }
 
-void Attendant::wake_now() noexcept {
+[[gnu::hot]] void Attendant::wake_now() noexcept {
   const std::uint32_t woken = futex_wake_all(segment_.header().notify);
   sleepers_.store(woken, std::memory_order_relaxed);
   shared::store_relaxed(segment_.header().sleepers_woken, woken);

@@ -3,7 +3,7 @@
 
 namespace shmvideo {
 
-shmv_descriptor to_descriptor(const FrameInfo& info) noexcept {
+[[gnu::hot]] shmv_descriptor to_descriptor(const FrameInfo& info) noexcept {
   shmv_descriptor d{};
   d.payload_bytes = info.payload_bytes;
   for (unsigned i = 0; i < SHMV_PLANES_MAX; ++i) {
@@ -33,7 +33,8 @@ shmv_descriptor to_descriptor(const FrameInfo& info) noexcept {
   return d;
 }
 
-FrameInfo to_info(const shmv_descriptor& d, std::uint64_t number, std::uint64_t generation) noexcept {
+[[gnu::hot]] FrameInfo to_info(const shmv_descriptor& d, std::uint64_t number,
+                               std::uint64_t generation) noexcept {
   FrameInfo info;
   info.number = number;
   info.generation = generation;
@@ -65,7 +66,7 @@ FrameInfo to_info(const shmv_descriptor& d, std::uint64_t number, std::uint64_t 
   return info;
 }
 
-bool is_consistent(const FrameInfo& info, std::uint64_t slot_capacity_bytes) noexcept {
+[[gnu::hot]] bool is_consistent(const FrameInfo& info, std::uint64_t slot_capacity_bytes) noexcept {
   if (info.payload_bytes == 0 || info.payload_bytes > slot_capacity_bytes) return false;
   if (info.width > SHMV_DIMENSION_MAX || info.height > SHMV_DIMENSION_MAX) return false;
   if (info.plane_count > SHMV_PLANES_MAX) return false;

@@ -32,7 +32,7 @@ Frame& Frame::operator=(Frame&& other) noexcept {
 
 Frame::~Frame() { release(); }
 
-bool Frame::valid() const noexcept {
+[[gnu::hot]] bool Frame::valid() const noexcept {
   return generation_ && ring::is_intact(*generation_, slot_, info_.number);
 }
 
@@ -42,7 +42,7 @@ bool Frame::copy_to(std::span<std::byte> to) const noexcept {
   return valid();
 }
 
-void Frame::release() noexcept {
+[[gnu::hot]] void Frame::release() noexcept {
   if (hold_index_ >= 0 && registration_) {
     if (!valid()) registration_->count_revoked();
     registration_->release(hold_index_, info_.generation);

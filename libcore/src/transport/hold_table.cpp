@@ -26,7 +26,7 @@ void HoldTable::note(std::uint64_t hold) noexcept {
   }
 }
 
-void HoldTable::refresh() noexcept {
+[[gnu::hot]] void HoldTable::refresh() noexcept {
   std::fill(held_.begin(), held_.end(), 0);
   numbers_.clear();
   entries_in_use_ = fd_ >= 0 ? read_entries(fd_, entries_.get()) : 0;
@@ -36,7 +36,7 @@ void HoldTable::refresh() noexcept {
   }
 }
 
-bool HoldTable::is_held(std::uint32_t slot, std::uint64_t number) const noexcept {
+[[gnu::hot]] bool HoldTable::is_held(std::uint32_t slot, std::uint64_t number) const noexcept {
   if (held_[slot / 64] >> (slot % 64) & 1) return true;
   return number != 0 && std::find(numbers_.begin(), numbers_.end(), hold_of_number(number)) != numbers_.end();
 }

@@ -17,7 +17,7 @@ constexpr bool is_hold_of_number(std::uint64_t word) noexcept { return (word & S
 
 /// True if the writer of this generation honours holds by number.
 inline bool knows_holds_by_number(const Generation& generation) noexcept {
-  return (generation.fixed().feature_compat & SHMV_COMPAT_HOLD_BY_NUMBER) != 0;
+  return generation.knows_holds_by_number();
 }
 
 }  // namespace shmvideo

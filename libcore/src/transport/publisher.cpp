@@ -29,26 +29,29 @@ Publisher::Publisher(CreatedSegment& segment, HoldTable& holds, std::uint64_t la
   for (std::uint32_t slot = 0; slot < sentinel; ++slot) link_before(slot, sentinel);
 }
 
-void Publisher::unlink(std::uint32_t slot) noexcept {
+[[gnu::hot]] void Publisher::unlink(std::uint32_t slot) noexcept {
   next_[previous_link_[slot]] = next_[slot];
   previous_link_[next_[slot]] = previous_link_[slot];
 }
 
-void Publisher::link_before(std::uint32_t slot, std::uint32_t position) noexcept {
+[[gnu::hot]] void Publisher::link_before(std::uint32_t slot, std::uint32_t position) noexcept {
   next_[slot] = position;
   previous_link_[slot] = previous_link_[position];
   next_[previous_link_[slot]] = slot;
   previous_link_[position] = slot;
 }
 
-std::optional<std::uint32_t> Publisher::claim() noexcept {
+[[gnu::hot]] std::optional<std::uint32_t> Publisher::claim() noexcept {
   const std::uint32_t sentinel = segment_.geometry().slot_count;
-  holds_.refresh();
-  for (std::uint32_t slot = next_[sentinel]; slot != sentinel; slot = next_[slot])
-    if (slot != latest_slot_ && !is_held(slot) && try_claim(slot)) {
-      start_writing(slot);
-      return slot;
-    }
+  // Twice: a reader that goes from one frame to the next while we look seems to hold both.
+  for (int round = 0; round < 2; ++round) {
+    holds_.refresh();
+    for (std::uint32_t slot = next_[sentinel]; slot != sentinel; slot = next_[slot])
+      if (slot != latest_slot_ && !is_held(slot) && try_claim(slot)) {
+        start_writing(slot);
+        return slot;
+      }
+  }
   // Every slot is held. The writer never waits: the oldest goes, and its holder learns of it from the
   // sequence word.
   std::uint32_t oldest = next_[sentinel];
@@ -59,14 +62,14 @@ std::optional<std::uint32_t> Publisher::claim() noexcept {
   return oldest;
 }
 
-bool Publisher::is_held(std::uint32_t slot) noexcept {
+[[gnu::hot]] bool Publisher::is_held(std::uint32_t slot) noexcept {
   return holds_.is_held(slot, number_[slot]) && holds_.is_held_by_living(slot, number_[slot]);
 }
 
 /// Dekker's pattern with ring.cpp's acquire(): we say "claimed", then look at the holds; the reader says
 /// "held", then looks at our word. With a full fence in between on both sides, at least one of the two
 /// sees the other. While the slot is claimed its payload is untouched and the frame still valid.
-bool Publisher::try_claim(std::uint32_t slot) noexcept {
+[[gnu::hot]] bool Publisher::try_claim(std::uint32_t slot) noexcept {
   std::uint64_t& sequence = segment_.descriptor(slot).sequence;
   shared::store_relaxed(sequence, sequence_word(number_[slot], SHMV_SLOT_CLAIMED));
   shared::fence_seq_cst();
@@ -76,7 +79,7 @@ bool Publisher::try_claim(std::uint32_t slot) noexcept {
   return false;
 }
 
-void Publisher::start_writing(std::uint32_t slot) noexcept {
+[[gnu::hot]] void Publisher::start_writing(std::uint32_t slot) noexcept {
   shared::store_relaxed(segment_.descriptor(slot).sequence, sequence_word(number_[slot], SHMV_SLOT_WRITING));
   // The word must be out before any byte of the payload: a release store alone would let payload
   // stores rise above it on ARM. Pairs with the acquire fence in Frame::valid(). It also keeps the
@@ -93,7 +96,7 @@ void Publisher::abandon(std::uint32_t slot) noexcept {
   --on_loan_;
 }
 
-void Publisher::approach(std::uint32_t slot) const noexcept {
+[[gnu::hot]] void Publisher::approach(std::uint32_t slot) const noexcept {
   // All lines that publish() writes, asked for at once rather than one after the other.
   const auto* descriptor = reinterpret_cast<const std::byte*>(&segment_.descriptor(slot));
   for (std::size_t at = 0; at < offsetof(shmv_descriptor, reserved_0); at += 64)
@@ -103,7 +106,7 @@ void Publisher::approach(std::uint32_t slot) const noexcept {
   __builtin_prefetch(&segment_.header().latest_key, 1);
 }
 
-std::uint64_t Publisher::publish(std::uint32_t slot, FrameInfo& info) noexcept {
+[[gnu::hot]] std::uint64_t Publisher::publish(std::uint32_t slot, FrameInfo& info) noexcept {
   shmv_header& header = segment_.header();
   const std::uint64_t number = latest_ + 1;
   if (!is_same_format(info, previous_)) shared::store_relaxed(header.format_epoch, ++format_epoch_);
@@ -131,7 +134,7 @@ std::uint64_t Publisher::publish(std::uint32_t slot, FrameInfo& info) noexcept {
   return number;
 }
 
-void Publisher::settle(const FrameInfo& info) noexcept {
+[[gnu::hot]] void Publisher::settle(const FrameInfo& info) noexcept {
   number_[latest_slot_] = latest_;
   link_before(latest_slot_, segment_.geometry().slot_count);
   --on_loan_;

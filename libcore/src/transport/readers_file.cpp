@@ -44,7 +44,7 @@ bool is_entry_locked(int fd, std::uint32_t entry) noexcept {
   return ::fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
-std::uint32_t read_entries(int fd, shmv_reader_entry* to) noexcept {
+[[gnu::hot]] std::uint32_t read_entries(int fd, shmv_reader_entry* to) noexcept {
   const ssize_t got = ::pread(fd, to, SHMV_READERS_MAX * sizeof *to, SHMV_READERS_HEADER_BYTES);
   return got > 0 ? static_cast<std::uint32_t>(static_cast<std::size_t>(got) / sizeof *to) : 0;
 }

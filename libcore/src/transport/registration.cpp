@@ -39,17 +39,17 @@ Registration::~Registration() {
   write_part(&mine_, sizeof mine_, 0);
 }
 
-bool Registration::write_part(const void* part, std::size_t bytes, std::size_t offset) noexcept {
+[[gnu::hot]] bool Registration::write_part(const void* part, std::size_t bytes, std::size_t offset) noexcept {
   return ::pwrite(fd_.get(), part, bytes, reader_entry_offset(entry_) + static_cast<off_t>(offset)) ==
          static_cast<ssize_t>(bytes);
 }
 
-bool Registration::write_hold(int hold) noexcept {
+[[gnu::hot]] bool Registration::write_hold(int hold) noexcept {
   return write_part(&mine_.hold[hold], sizeof mine_.hold[hold],
                     offsetof(shmv_reader_entry, hold) + 8U * static_cast<unsigned>(hold));
 }
 
-int Registration::hold(std::uint64_t word) noexcept {
+[[gnu::hot]] int Registration::hold(std::uint64_t word) noexcept {
   const std::lock_guard guard(mutex_);
   for (int i = 0; i < SHMV_HOLDS_MAX; ++i) {
     if (mine_.hold[i] != 0) continue;
@@ -61,7 +61,7 @@ int Registration::hold(std::uint64_t word) noexcept {
   return -1;
 }
 
-bool Registration::change(int hold, std::uint64_t word, std::uint64_t generation) noexcept {
+[[gnu::hot]] bool Registration::change(int hold, std::uint64_t word, std::uint64_t generation) noexcept {
   const std::lock_guard guard(mutex_);
   if (generation != mine_.generation) return false;
   const std::uint64_t before = std::exchange(mine_.hold[hold], word);
@@ -70,7 +70,7 @@ bool Registration::change(int hold, std::uint64_t word, std::uint64_t generation
   return false;
 }
 
-void Registration::release(int hold, std::uint64_t generation) noexcept {
+[[gnu::hot]] void Registration::release(int hold, std::uint64_t generation) noexcept {
   const std::lock_guard guard(mutex_);
   if (generation != mine_.generation) return;
   mine_.hold[hold] = 0;

@@ -20,13 +20,13 @@ bool has_frame(std::uint64_t sequence, std::uint64_t number) {
 /// Says "held": one write, or none if that was said in advance. Returns the hold's index or -1.
 int say_held(const Generation& generation, std::uint32_t slot, std::uint64_t number,
              Registration& registration, SpareHold* spare) noexcept {
-  const bool by_number = knows_holds_by_number(generation);
+  const bool by_number = generation.knows_holds_by_number();
   const std::uint64_t word = by_number ? hold_of_number(number) : hold_of_slot(slot);
   const int index = spare ? std::exchange(spare->index, -1) : -1;
   if (index < 0) return registration.hold(word);
   const bool is_said = by_number && spare->number == number;
-  if (is_said || registration.change(index, word, generation.fixed().generation)) return index;
-  registration.release(index, generation.fixed().generation);
+  if (is_said || registration.change(index, word, generation.number())) return index;
+  registration.release(index, generation.number());
   return -1;
 }
 
@@ -40,23 +40,23 @@ int hold(const Generation& generation, std::uint32_t slot, std::uint64_t number,
   shared::fence_seq_cst();
   const std::uint64_t sequence = shared::load_acquire(generation.descriptor(slot).sequence);
   if (sequence == sequence_word(number, SHMV_SLOT_STABLE)) return index;
-  registration->release(index, generation.fixed().generation);
+  registration->release(index, generation.number());
   return -1;
 }
 
 }  // namespace
 
-std::uint64_t latest(const Generation& generation) noexcept {
+[[gnu::hot]] std::uint64_t latest(const Generation& generation) noexcept {
   const std::uint64_t number = shared::load_acquire(generation.live().latest);
   return number <= SHMV_FRAME_NUMBER_MAX ? number : 0;
 }
 
-std::uint64_t oldest_possible(const Generation& generation, std::uint64_t latest) noexcept {
+[[gnu::hot]] std::uint64_t oldest_possible(const Generation& generation, std::uint64_t latest) noexcept {
   const std::uint64_t entries = generation.geometry().index_count;
   return latest >= entries ? latest - entries + 1 : 1;
 }
 
-bool is_intact(const Generation& generation, std::uint32_t slot, std::uint64_t number) noexcept {
+[[gnu::hot]] bool is_intact(const Generation& generation, std::uint32_t slot, std::uint64_t number) noexcept {
   // Pairs with the fence in Publisher::start_writing(): a read above that met a byte of the next frame
   // makes the load below meet "writing", or what came after it.
   shared::fence_acquire();
@@ -64,8 +64,8 @@ bool is_intact(const Generation& generation, std::uint32_t slot, std::uint64_t n
          !generation.is_poisoned();
 }
 
-Outcome acquire(const Generation& generation, std::uint64_t number, Registration* registration, Found& found,
-                SpareHold* spare) noexcept {
+[[gnu::hot]] Outcome acquire(const Generation& generation, std::uint64_t number, Registration* registration,
+                             Found& found, SpareHold* spare) noexcept {
   const std::uint64_t entry = shared::load_acquire(generation.index(number));
   const auto slot = static_cast<std::uint32_t>(entry & kSlotMask);
   if (entry >> SHMV_INDEX_SLOT_BITS != number || slot >= generation.geometry().slot_count)
@@ -77,12 +77,12 @@ Outcome acquire(const Generation& generation, std::uint64_t number, Registration
   found.hold = hold(generation, slot, number, registration, spare);
   shmv_descriptor copy;
   shared::copy_words(&copy, &there, sizeof copy);
-  found.info = to_info(copy, number, generation.fixed().generation);
+  found.info = to_info(copy, number, generation.number());
   const bool sane = is_consistent(found.info, generation.geometry().slot_capacity_bytes);
   // What looks wrong may only be overwritten: the sequence word decides first.
   const bool intact = is_intact(generation, slot, number);
   if (sane && intact) return Outcome::found;
-  if (found.hold >= 0) registration->release(found.hold, generation.fixed().generation);
+  if (found.hold >= 0) registration->release(found.hold, generation.number());
   return intact ? Outcome::corrupt : Outcome::torn;
 }
 

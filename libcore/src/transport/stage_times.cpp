@@ -43,7 +43,7 @@ std::size_t stage_bucket_of(std::uint64_t ns) noexcept {
   return std::min<std::size_t>(static_cast<std::size_t>(std::bit_width(bounds)), kLast);
 }
 
-void StageTimes::add(Stage stage, std::uint64_t ns, shmv_header& header) noexcept {
+[[gnu::hot]] void StageTimes::add(Stage stage, std::uint64_t ns, shmv_header& header) noexcept {
   const auto index = static_cast<std::size_t>(stage);
   if (index >= SHMV_STAGES) return;
   shmv_stage_times& own = stages_[index];

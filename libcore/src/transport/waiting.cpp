@@ -18,8 +18,9 @@ constexpr std::uint64_t kLookNs = 50'000'000;
 
 }  // namespace
 
-void wait_for_change(const Generation& generation, const WakeWords& seen, const std::uint32_t& interrupt,
-                     std::uint32_t interrupt_seen, std::uint64_t deadline_ns) noexcept {
+[[gnu::hot]] void wait_for_change(const Generation& generation, const WakeWords& seen,
+                                  const std::uint32_t& interrupt, std::uint32_t interrupt_seen,
+                                  std::uint64_t deadline_ns) noexcept {
   const FutexWord words[] = {{&generation.live().notify, seen.notify, false},
                              {&generation.live().owner, seen.owner, false},
                              {&interrupt, interrupt_seen, true}};

@@ -104,7 +104,7 @@ void Writer::close() noexcept {
   impl_->lock.reset();
 }
 
-Writer::Loan Writer::loan() noexcept {
+[[gnu::hot]] Writer::Loan Writer::loan() noexcept {
   Loan loan;
   if (!impl_->current) return loan;
   const std::uint64_t began_ns = monotonic_ns();
@@ -240,7 +240,7 @@ Writer::Loan::~Loan() {
     writer_->impl_->current->publisher.abandon(slot_);
 }
 
-PublishStatus Writer::Loan::publish(const FrameInfo& info) noexcept {
+[[gnu::hot]] PublishStatus Writer::Loan::publish(const FrameInfo& info) noexcept {
   Writer* writer = std::exchange(writer_, nullptr);
   if (!writer || !writer->impl_->current || writer->impl_->generation != epoch_) return PublishStatus::closed;
   return writer->impl_->publish(slot_, info, claim_ns_);

@@ -156,8 +156,8 @@ void Writer::Impl::count_drop(DropCause cause, std::uint64_t frames) noexcept {
   shared::store_relaxed(header.progress_ns, monotonic_ns());
 }
 
-PublishStatus Writer::Impl::publish(std::uint32_t slot, const FrameInfo& given,
-                                    std::uint64_t claim_ns) noexcept {
+[[gnu::hot]] PublishStatus Writer::Impl::publish(std::uint32_t slot, const FrameInfo& given,
+                                                 std::uint64_t claim_ns) noexcept {
   Publisher& publisher = current->publisher;
   publisher.approach(slot);
   const std::uint64_t began_ns = monotonic_ns();
