@@ -94,7 +94,7 @@ class Loan:
             result = lib.loan_publish(handle, self._info)
             if result:
                 raise error(result)
-            return self._writer.statistics.latest
+            return int(self._writer._counts().latest)
 
     def abandon(self) -> None:
         """Gives the slot back unpublished."""

@@ -6,6 +6,7 @@ the buffer that it lies in, so that none can reach beyond the payload.
 """
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Tuple
 
 import numpy as np
@@ -30,11 +31,22 @@ def _lay(buffer: Any, offset: int, shape: Tuple[int, ...], strides: Tuple[int, .
         raise BadSegment(f"the frame describes rows that do not lie in it: {why}") from None
 
 
+@lru_cache(maxsize=64)
+def _planes_in(fourcc: int) -> int:
+    """How many planes a format has; 0 for what is coded or unknown."""
+    return next(index for index in range(s.PLANES_MAX + 1) if not lib.format_rows(fourcc, index, 1))
+
+
+@lru_cache(maxsize=256)
+def _extent(fourcc: int, index: int, width: int, height: int) -> Tuple[int, int]:
+    """Rows of a plane, and bytes in each."""
+    return lib.format_rows(fourcc, index, height), lib.format_row_bytes(fourcc, index, width)
+
+
 def _plane(buffer: Any, info: s.FrameInfoStruct, index: int) -> Pixels:
     """One plane: rows of bytes, or of groups of bytes where pixels have several."""
     fourcc, stride, offset = info.fourcc, info.plane_stride[index], info.plane_offset[index]
-    rows = lib.format_rows(fourcc, index, info.height)
-    row_bytes = lib.format_row_bytes(fourcc, index, info.width)
+    rows, row_bytes = _extent(fourcc, index, info.width, info.height)
     group = 2 if fourcc == FrameFormat.NV12 and index == 1 else _INTERLEAVED.get(fourcc, 1)
     if rows > 1 and stride < row_bytes:
         raise BadSegment(f"the frame describes rows of {row_bytes} bytes that are {stride} bytes apart")
@@ -47,11 +59,11 @@ def _plane(buffer: Any, info: s.FrameInfoStruct, index: int) -> Pixels:
 
 def is_picture(info: s.FrameInfoStruct) -> bool:
     """True for rows of pixels of a format that is known. BadSegment if it has not as many planes as are described."""
-    fourcc, count = info.fourcc, info.plane_count
-    if not count or not lib.format_rows(fourcc, 0, 1):
+    count, known = info.plane_count, _planes_in(info.fourcc)
+    if not count or not known:
         return False
-    if not lib.format_rows(fourcc, count - 1, 1) or lib.format_rows(fourcc, count, 1):
-        raise BadSegment(f"the frame describes {count} planes of {FrameFormat(fourcc).name}")
+    if count != known:
+        raise BadSegment(f"the frame describes {count} planes of {FrameFormat(info.fourcc).name}")
     return True
 
 
@@ -96,6 +108,13 @@ def packed(fourcc: int, width: int, height: int) -> s.FrameInfoStruct:
     if max(width, height) >= 2**32 or min(width, height) < 0 or lib.frame_info_packed(fourcc, width, height, info):
         raise InvalidArgument(f"there is no {FrameFormat(fourcc).name} picture of {width}x{height}")
     return info
+
+
+@lru_cache(maxsize=64)
+def smallest_shape(fourcc: int) -> Tuple[int, ...]:
+    """The shape of the array of a picture of 2x2, by which others are known."""
+    info = packed(fourcc, 2, 2)
+    return array_of(np.empty(info.payload_bytes, np.uint8), info).shape
 
 
 def copy_planes(to: Planes, source: Planes) -> None:

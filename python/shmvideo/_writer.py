@@ -17,7 +17,7 @@ from ._handle import Handle
 from ._loan import Loan
 from ._mapping import SlotMemory
 from ._native import lib
-from ._picture import Pixels, array_of, is_one_array, packed
+from ._picture import Pixels, array_of, packed, smallest_shape
 from ._stamp import Stamp
 from ._statistics import WriterStatistics, writer_statistics_of
 
@@ -112,7 +112,7 @@ class Writer:
                 lib.loan_abandon(handle)
                 raise
             self._publish(lib.loan_publish(handle, info))
-            return self.statistics.latest
+            return int(self._counts().latest)
 
     def loan(
         self, width: int = 0, height: int = 0, stamp: Optional[Stamp] = None, **stamps: Any
@@ -127,7 +127,7 @@ class Writer:
             info = self._coded_info(self._slot_bytes) if self._format.is_coded else packed(self._format, *size)
             handle, _ = self._slot(size, info)
             try:
-                address, generation = lib.loan_bytes(handle), self.statistics.generation
+                address, generation = lib.loan_bytes(handle), int(self._counts().generation)
                 slot = self._memory.slot(self._name, generation, address, info.payload_bytes)
                 return Loan(self, handle, info, stamp, slot)
             except BaseException:
@@ -160,7 +160,7 @@ class Writer:
             info = self._coded_info(len(data))
             stamp.put_on(info)
             self._publish(lib.writer_publish(self._handle.value, info, data.ctypes.data))
-            return self.statistics.latest
+            return int(self._counts().latest)
 
     def _coded_info(self, count: int) -> s.FrameInfoStruct:
         info = s.frame_info()
@@ -188,12 +188,9 @@ class Writer:
 
     def _size_of(self, array: Pixels) -> Tuple[int, int]:
         """Width and height of a picture, by its array's shape."""
-        expected = packed(self._format, 2, 2)
-        if is_one_array(expected):
-            example = array_of(np.empty(expected.payload_bytes, np.uint8), expected)
-            if array.ndim == example.ndim and array.shape[2:] == example.shape[2:] and array.size:
-                height = array.shape[0] * 2 // example.shape[0] if expected.plane_count > 1 else array.shape[0]
-                return int(array.shape[1]), int(height)
+        smallest = smallest_shape(self._format)
+        if array.ndim == len(smallest) and array.shape[2:] == smallest[2:] and array.size:
+            return int(array.shape[1]), int(array.shape[0] * 2 // smallest[0])  # 3 rows of 2: two planes in one array
         raise InvalidArgument(f"an array of the shape {array.shape} is no {self._format.name} picture")
 
     def drop(self, cause: str = "source", frames: int = 1) -> None:
@@ -251,10 +248,13 @@ class Writer:
     @property
     def statistics(self) -> WriterStatistics:
         """What it has done."""
+        return writer_statistics_of(self._counts())
+
+    def _counts(self) -> s.WriterStatisticsStruct:
         raw = s.sized(s.WriterStatisticsStruct)
         with self._handle.lock:
             check(lib.writer_statistics_of(self._handle.value, raw))
-        return writer_statistics_of(raw)
+        return raw
 
 
 def _stamp_of(stamp: Optional[Stamp], stamps: Any) -> Stamp:
