@@ -82,10 +82,10 @@ class Library:
             self.loaded = ctypes.CDLL(asked or SONAME)
             self._bind()
         except (OSError, AttributeError) as why:
-            place = f"which SHMVIDEO_LIBRARY names ({asked})" if asked else f"({SONAME})"
+            what = f"{asked}, which SHMVIDEO_LIBRARY names," if asked else SONAME
             raise ImportError(
-                f"shmvideo needs shm-video's library {place}: {why}. It comes with the package libshmvideo0; the "
-                "environment variable SHMVIDEO_LIBRARY names one that lies elsewhere."
+                f"shmvideo needs shm-video's library, and {what} is not to be had: {why}. The package libshmvideo0 has "
+                "it; SHMVIDEO_LIBRARY in the environment names one that lies elsewhere."
             ) from None
 
     def _bind(self) -> None:
