@@ -14,8 +14,8 @@
 #include "support/bench_place.hpp"
 #include "support/effort.hpp"
 #include "support/numbers.hpp"
+#include "support/series.hpp"
 #include "support/shared_pages.hpp"
-#include "support/streaming_copy.hpp"
 
 using namespace shmvideo_bench;
 
@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::size_t kPageBytes = 4096;
 
-enum Way : unsigned { kMemcpy, kPublish, kStreaming, kWays };
+enum Way : unsigned { kMemcpy, kPublish, kWays };
 
 struct Plan {
   const char* what = "";
@@ -34,7 +34,7 @@ struct Plan {
   unsigned repetitions = 0;
 };
 
-/// The three ways in, with memory of their own and one source.
+/// Both ways in, with memory of their own and one source.
 class Ways {
  public:
   Ways(const Plan& plan, const std::filesystem::path& directory, bool is_writer_first)
@@ -45,7 +45,6 @@ class Ways {
     info_.fourcc = shmvideo::make_fourcc('B', 'N', 'C', 'H');
     if (is_writer_first) create_writer(plan);
     copied_ = std::make_unique<SharedPages>(directory, stride_ * plan.slots);
-    streamed_ = std::make_unique<SharedPages>(directory, stride_ * plan.slots);
     if (!is_writer_first) create_writer(plan);
   }
 
@@ -58,8 +57,6 @@ class Ways {
     const std::size_t offset = frame % slots_ * stride_;
     if (way == kMemcpy) {
       std::memcpy(copied_->bytes().data() + offset, source_.data(), source_.size());
-    } else if (way == kStreaming) {
-      streaming_copy(streamed_->bytes().data() + offset, source_.data(), source_.size());
     } else if (writer_->publish(info_, source_) != shmvideo::PublishStatus::published) {
       throw std::runtime_error("a frame was not published");
     }
@@ -77,22 +74,12 @@ class Ways {
   unsigned slots_;
   std::size_t stride_;  // slots begin on pages, as in a segment
   std::unique_ptr<SharedPages> copied_;
-  std::unique_ptr<SharedPages> streamed_;
   std::unique_ptr<shmvideo::Writer> writer_;
   shmvideo::FrameInfo info_;
 };
 
-/// Milliseconds by way, of all frames, and the median of each repetition.
-struct Outcome {
-  std::array<std::vector<double>, kWays> times;
-  std::array<std::vector<double>, kWays> medians;
-
-  Spread ratio(unsigned way, unsigned to) const {
-    std::vector<double> ratios;
-    for (std::size_t i = 0; i < medians[way].size(); ++i) ratios.push_back(medians[way][i] / medians[to][i]);
-    return spread_of(ratios);
-  }
-};
+/// Milliseconds.
+using Outcome = std::array<Series, kWays>;
 
 std::vector<double> repetition(Ways& ways, unsigned way, const Plan& plan) {
   std::vector<double> times;
@@ -119,17 +106,10 @@ Outcome measure(const Plan& plan, const Effort& effort, const std::filesystem::p
       const unsigned way = (round + turn) % kWays;
       effort.wait_for_rest();
       for (unsigned frame = 0; frame < plan.slots; ++frame) ways.run(way, frame);  // warm up
-      const auto times = repetition(ways, way, plan);
-      outcome.medians[way].push_back(median(times));
-      outcome.times[way].insert(outcome.times[way].end(), times.begin(), times.end());
+      outcome[way].add(repetition(ways, way, plan));
     }
   }
   return outcome;
-}
-
-std::string middle_and_tail(const std::vector<double>& values) {
-  const Summary summary = summarise(values);
-  return to_text(summary.p50) + " / " + to_text(summary.p99);
 }
 
 }  // namespace
@@ -139,10 +119,9 @@ int main(int argc, char** argv) try {
   const BenchPlace place;
   fmt::print(
       "### Publishing by copy, beside memcpy into as many rotating shared pages\n\n"
-      "ms; p50 / p99; ratios of the medians of each of {} repetitions: min / median / max\n\n",
+      "ms; p50 / p99 / p99.9 / max; ratios of the p50 of each of {} repetitions: min / median / max\n\n",
       2 * effort.repetitions());
-  const Table table({"frame", "rate", "slots", "memcpy", "publish()", "streaming stores",
-                     "publish() / memcpy", "streaming / memcpy"});
+  const Table table({"frame", "rate", "slots", "memcpy", "publish()", "publish() / memcpy"});
   constexpr std::pair<const char*, std::size_t> kFrames[] = {{"1080p BGR24", 6'220'800},
                                                              {"1080p NV12", 3'110'400}};
   for (const auto& [what, bytes] : kFrames)
@@ -153,9 +132,8 @@ int main(int argc, char** argv) try {
         const Plan plan{what, bytes, slots, hertz, frames, 2 * effort.repetitions()};
         const Outcome outcome = measure(plan, effort, place.path());
         table.row({what, hertz ? fmt::format("{} Hz", hertz) : "back to back", std::to_string(slots),
-                   middle_and_tail(outcome.times[kMemcpy]), middle_and_tail(outcome.times[kPublish]),
-                   middle_and_tail(outcome.times[kStreaming]), to_text(outcome.ratio(kPublish, kMemcpy)),
-                   to_text(outcome.ratio(kStreaming, kMemcpy))});
+                   to_text(summarise(outcome[kMemcpy].all)), to_text(summarise(outcome[kPublish].all)),
+                   to_text(outcome[kPublish].ratio_to(outcome[kMemcpy]))});
       }
 } catch (const std::exception& error) {
   fmt::print(stderr, "bench_copy: {}\n", error.what());

@@ -71,7 +71,7 @@ std::array<WakeResult, kWays> measure(const Plan& plan, const Effort& effort) {
   crowd.gather();
   for (unsigned phase = 0; phase < plan.repetitions * kWays; ++phase) {
     effort.wait_for_rest();
-    WakeResult& result = results[phase % kWays];
+    std::vector<double> costs;
     const std::uint64_t began = now_ns();
     for (std::uint32_t wake = 0; wake < plan.wakes; ++wake) {
       sleep_until(began + (wake + 1) * 1'000'000'000ULL / plan.hertz);
@@ -81,18 +81,15 @@ std::array<WakeResult, kWays> measure(const Plan& plan, const Effort& effort) {
         futex[0].wake_all();
       else
         notifier.request();
-      result.waker_cost.push_back(static_cast<double>(now_ns() - start) * 1e-3);
+      costs.push_back(static_cast<double>(now_ns() - start) * 1e-3);
     }
     crowd.gather();
+    WakeResult& result = results[phase % kWays];
+    result.waker_cost.add(costs);
     result.take(noted, std::size_t{plan.sleepers} * plan.wakes);
   }
   crowd.join();
   return results;
-}
-
-std::string middle_and_tail(const std::vector<double>& values) {
-  const Summary summary = summarise(values);
-  return to_text(summary.p50) + " / " + to_text(summary.p99);
 }
 
 }  // namespace
@@ -106,13 +103,14 @@ int main(int argc, char** argv) try {
   const Table table({"Hz", "sleepers", "waker: inline", "waker: notifier", "sleeper: inline",
                      "sleeper: notifier", "sleeper: notifier / inline"});
   for (const unsigned hertz : {60U, 1000U})
-    for (const unsigned sleepers : {1U, 2U, 4U, 6U, 8U, 12U, 20U, 100U}) {
+    for (const unsigned sleepers : {1U, 4U, 8U, 16U, 24U, 32U, 48U, 100U}) {
       if (effort.is_smoke() && sleepers > 4) continue;
       const auto [by_itself, by_thread] =
           measure({hertz, sleepers, effort.scaled(hertz == 60 ? 60 : 500, 3), effort.repetitions()}, effort);
-      table.row({std::to_string(hertz), std::to_string(sleepers), middle_and_tail(by_itself.waker_cost),
-                 middle_and_tail(by_thread.waker_cost), middle_and_tail(by_itself.latency),
-                 middle_and_tail(by_thread.latency), to_text(by_thread.ratio_to(by_itself))});
+      table.row({std::to_string(hertz), std::to_string(sleepers), middle_and_tail(by_itself.waker_cost.all),
+                 middle_and_tail(by_thread.waker_cost.all), middle_and_tail(by_itself.latency.all),
+                 middle_and_tail(by_thread.latency.all),
+                 to_text(by_thread.latency.ratio_to(by_itself.latency))});
     }
 } catch (const std::exception& error) {
   fmt::print(stderr, "bench_fanout: {}\n", error.what());

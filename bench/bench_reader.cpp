@@ -49,11 +49,6 @@ shmvideo::FrameInfo opaque(std::size_t bytes) {
   return info;
 }
 
-std::string middle_and_tail(const std::vector<double>& values) {
-  const Summary summary = summarise(values);
-  return to_text(summary.p50) + " / " + to_text(summary.p99);
-}
-
 /// Nanoseconds of what `step` does; `prepare` is not counted.
 template <typename Prepare, typename Step>
 std::vector<double> time_each(unsigned count, const Prepare& prepare, const Step& step) {

@@ -142,6 +142,7 @@ class Source {
 
   void run(std::uint32_t phase, Outcome& outcome) {
     const std::uint32_t way = phase % kWays;
+    std::vector<double> costs;
     const std::uint64_t began = now_ns();
     const double cpu_before = cpu_seconds();
     double filling_seconds = 0;
@@ -152,8 +153,9 @@ class Source {
       const std::uint64_t start = now_ns();
       filling_seconds += static_cast<double>(start - fill_began) * 1e-9;
       way == kFloor ? write_floor(index, start) : write_segment(phase, index, start);
-      outcome.ways[way].waker_cost.push_back(static_cast<double>(now_ns() - start) * 1e-6);
+      costs.push_back(static_cast<double>(now_ns() - start) * 1e-6);
     }
+    outcome.ways[way].waker_cost.add(costs);
     outcome.seconds[way] += static_cast<double>(now_ns() - began) * 1e-9;
     outcome.cpu_seconds[way] += cpu_seconds() - cpu_before - filling_seconds;
   }
@@ -205,17 +207,17 @@ void print_row(const Table& table, const Plan& plan, const Outcome& outcome, con
                std::uint32_t way) {
   const WakeResult& result = outcome.ways[way];
   const Findings& findings = shared.findings[way];
-  const Summary latency = summarise(result.latency);
+  const Summary latency = summarise(result.latency.all);
   const double frames = plan.frames * plan.repetitions;
   table.row({plan.hertz ? std::to_string(plan.hertz) : "max", std::to_string(plan.readers),
              way == kFloor ? "memcpy + futex" : "segment", to_text(frames / outcome.seconds[way]),
              to_text(result.missed_percent()), in_ms(latency.p50), in_ms(latency.p99), in_ms(latency.max),
-             way == kFloor ? "-" : to_text(result.ratio_to(outcome.ways[kFloor])),
+             way == kFloor ? "-" : to_text(result.latency.ratio_to(outcome.ways[kFloor].latency)),
              fmt::format("{} ({} refused) of {}", findings.torn.load(), findings.refused.load(),
-                         result.latency.size()),
-             to_text(summarise(result.waker_cost).p50), to_text(outcome.cpu_seconds[way] * 1e3 / frames),
+                         result.latency.all.size()),
+             to_text(summarise(result.waker_cost.all).p50), to_text(outcome.cpu_seconds[way] * 1e3 / frames),
              fmt::format("{:.3f}", static_cast<double>(findings.cpu_ns.load()) * 1e-6 /
-                                       static_cast<double>(result.latency.size()))});
+                                       static_cast<double>(result.latency.all.size()))});
 }
 
 }  // namespace

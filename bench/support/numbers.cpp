@@ -42,7 +42,7 @@ double cpu_seconds() noexcept {
 Summary summarise(std::vector<double> values) {
   if (values.empty()) return {};
   std::sort(values.begin(), values.end());
-  return {at(values, 0.5), at(values, 0.9), at(values, 0.99), values.back()};
+  return {at(values, 0.5), at(values, 0.9), at(values, 0.99), at(values, 0.999), values.back()};
 }
 
 double median(std::vector<double> values) { return summarise(std::move(values)).p50; }
@@ -63,8 +63,13 @@ std::string to_text(const Spread& spread) {
 }
 
 std::string to_text(const Summary& summary) {
-  return to_text(summary.p50) + " / " + to_text(summary.p90) + " / " + to_text(summary.p99) + " / " +
+  return to_text(summary.p50) + " / " + to_text(summary.p99) + " / " + to_text(summary.p999) + " / " +
          to_text(summary.max);
+}
+
+std::string middle_and_tail(const std::vector<double>& values) {
+  const Summary summary = summarise(values);
+  return to_text(summary.p50) + " / " + to_text(summary.p99);
 }
 
 Table::Table(const std::vector<std::string>& head) {

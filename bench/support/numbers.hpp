@@ -20,6 +20,7 @@ struct Summary {
   double p50 = 0;
   double p90 = 0;
   double p99 = 0;
+  double p999 = 0;
   double max = 0;
 };
 Summary summarise(std::vector<double> values);
@@ -35,8 +36,10 @@ Spread spread_of(const std::vector<double>& values);
 
 /// "0.98 / 1.02 / 1.10"; three significant digits or so.
 std::string to_text(const Spread& spread);
-/// "1.2 / 3.4 / 5.6 / 78" for p50, p90, p99, max.
+/// "1.2 / 3.4 / 5.6 / 78" for p50, p99, p99.9, max.
 std::string to_text(const Summary& summary);
+/// "1.2 / 5.6" for p50, p99.
+std::string middle_and_tail(const std::vector<double>& values);
 /// A number with as many decimals as make sense.
 std::string to_text(double value);
 

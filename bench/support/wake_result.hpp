@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "support/crowd.hpp"
-#include "support/numbers.hpp"
+#include "support/series.hpp"
 
 namespace shmvideo_bench {
 
-/// What one way of waking came to over all repetitions, in microseconds.
+/// What one way of waking came to, in microseconds.
 struct WakeResult {
-  std::vector<double> latency;     ///< of every waker and frame
-  std::vector<double> medians;     ///< of each repetition
-  std::vector<double> waker_cost;  ///< what the call cost that wakes
+  Series latency;     ///< of every waker and frame
+  Series waker_cost;  ///< what the call cost that wakes
   std::uint64_t missed = 0;
 
   /// Takes in what the sleepers noted in one repetition (0: not seen), and clears it.
@@ -23,21 +23,12 @@ struct WakeResult {
       noted[i] = 0;
     }
     missed += count - seen.size();
-    medians.push_back(median(seen));
-    latency.insert(latency.end(), seen.begin(), seen.end());
+    latency.add(seen);
   }
 
   double missed_percent() const noexcept {
-    const double all = static_cast<double>(latency.size() + missed);
-    return all > 0 ? 100 * static_cast<double>(missed) / all : 0;
-  }
-
-  /// Its medians as multiples of those of `other` in the same repetitions.
-  Spread ratio_to(const WakeResult& other) const {
-    std::vector<double> ratios;
-    for (std::size_t i = 0; i < medians.size(); ++i)
-      if (other.medians[i] > 0) ratios.push_back(medians[i] / other.medians[i]);
-    return spread_of(ratios);
+    const double total = static_cast<double>(latency.all.size() + missed);
+    return total > 0 ? 100 * static_cast<double>(missed) / total : 0;
   }
 };
 
