@@ -14,6 +14,7 @@
 #include "segment/generation.hpp"
 #include "segment/name_lock.hpp"
 #include "segment/system_error.hpp"
+#include "transport/hold_word.hpp"
 #include "transport/liveness.hpp"
 #include "transport/readers_file.hpp"
 #include "transport/ring.hpp"
@@ -128,6 +129,17 @@ void report_slots(const Generation& generation, std::uint64_t now, SegmentReport
     r.fps = static_cast<double>(last.number - first.number) * 1e9 / static_cast<double>(span_ns);
 }
 
+/// What a sleeping reader holds in advance is no frame yet, and what was taken back is none any more.
+std::uint32_t held_frames(const shmv_reader_entry& entry, const SegmentReport& r) {
+  const auto is_there = [&](std::uint64_t hold) {
+    return std::any_of(r.slots.begin(), r.slots.end(),
+                       [&](const auto& slot) { return hold == hold_of_number(slot.info.number); });
+  };
+  return static_cast<std::uint32_t>(std::count_if(
+      std::begin(entry.hold), std::end(entry.hold),
+      [&](std::uint64_t hold) { return is_hold_of_number(hold) ? is_there(hold) : hold != 0; }));
+}
+
 void report_readers(const Generation& generation, std::uint64_t now, SegmentReport& r) {
   const UniqueFd fd = open_readers_file(SegmentPaths(r.path.parent_path(), r.name).readers, O_RDONLY);
   if (!fd) return;
@@ -145,9 +157,7 @@ void report_readers(const Generation& generation, std::uint64_t now, SegmentRepo
     reader.missed = entry.missed;
     reader.last_number = entry.last_number;
     reader.updated_age_ns = age_ns(now, entry.updated_monotonic_ns);
-    if (entry.generation == generation.fixed().generation)
-      reader.held = static_cast<std::uint32_t>(std::count_if(std::begin(entry.hold), std::end(entry.hold),
-                                                             [](std::uint64_t hold) { return hold != 0; }));
+    if (entry.generation == generation.fixed().generation) reader.held = held_frames(entry, r);
     r.readers.push_back(reader);
   }
 }

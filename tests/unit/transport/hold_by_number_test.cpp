@@ -8,6 +8,7 @@
 
 #include "segment/companions.hpp"
 #include "shmvideo/reader.hpp"
+#include "shmvideo/report.hpp"
 #include "shmvideo/writer.hpp"
 #include "support/catch.hpp"
 #include "support/patterned_frame.hpp"
@@ -127,12 +128,16 @@ TEST_CASE("a sleeping reader holds the frame that wakes it, and none when it sto
   ReadStatus status = ReadStatus::timeout;
   std::thread waiting([&] { status = reader->next(frame, 60s); });
   const bool is_held_in_advance = scene.comes_to(hold_of_number(3));
+  const auto told = report(kName);
   scene.publish();
   waiting.join();
   CHECK(is_held_in_advance);
+  REQUIRE(told.readers.size() == 1);
+  CHECK(told.readers[0].held == 0);  // frame 2 was given back, frame 3 is none yet
   REQUIRE(status == ReadStatus::frame);
   CHECK(frame.info().number == 3);
   CHECK(frame.is_held());
+  CHECK(report(kName).readers.at(0).held == 1);
   scene.publish(12);
   CHECK(has_pattern(frame.bytes(), frame.info().source_number));
   CHECK(frame.valid());
