@@ -17,7 +17,7 @@ typedef struct scene {
   uint64_t start; /* of the time that the test counts in milliseconds */
 } scene;
 
-static scene begin(uint32_t order) {
+static scene begin_as(uint32_t grade, uint32_t order) {
   scene s;
   struct timespec now;
   int i;
@@ -25,7 +25,7 @@ static scene begin(uint32_t order) {
   for (i = 0; i < 2; ++i) {
     s.name[i] = new_name();
     s.writer[i] = peer_start(s.name[i]);
-    s.reader[i] = new_reader(s.name[i], SHMV_GRADE_HOLD, order, SHMV_START_NEXT);
+    s.reader[i] = new_reader(s.name[i], grade, order, SHMV_START_NEXT);
     s.frame[i] = shmv_frame_new();
     CHECK(shmv_set_add(s.set, s.reader[i]) == i);
   }
@@ -33,6 +33,8 @@ static scene begin(uint32_t order) {
   s.start = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
   return s;
 }
+
+static scene begin(uint32_t order) { return begin_as(SHMV_GRADE_HOLD, order); }
 
 static void end(scene* s) {
   int i;
@@ -105,6 +107,22 @@ static void readers_of_the_newest_are_paired_by_what_is_newest(void) {
   captured(&s, 0, 50);
   captured(&s, 1, 52);
   check_pair(&s, 10, 50, 52);
+  end(&s);
+}
+
+/* What was kept for a partner and overwritten meanwhile belongs to nobody any more. */
+static void a_frame_that_was_overwritten_is_not_paired(void) {
+  scene s = begin_as(SHMV_GRADE_OBSERVE, SHMV_ORDER_IN_ORDER);
+  unsigned ms;
+  captured(&s, 0, 10);
+  CHECK_RESULT(pair(&s, 5, 0), SHMV_TIMEOUT);
+  for (ms = 20; ms <= 200; ms += 20) captured(&s, 0, ms);
+  captured(&s, 1, 10);
+  CHECK_RESULT(pair(&s, 5, 0), SHMV_TIMEOUT);
+  captured(&s, 1, 200);
+  CHECK_RESULT(pair(&s, 5, PATIENCE_NS), SHMV_OK);
+  CHECK(*(const unsigned char*)shmv_frame_bytes(s.frame[0]) == 200);
+  CHECK(*(const unsigned char*)shmv_frame_bytes(s.frame[1]) == 200);
   end(&s);
 }
 
@@ -185,6 +203,7 @@ int main(void) {
   RUN(frames_that_lie_apart_by_an_offset_are_paired);
   RUN(frames_without_a_partner_are_passed_over);
   RUN(readers_of_the_newest_are_paired_by_what_is_newest);
+  RUN(a_frame_that_was_overwritten_is_not_paired);
   RUN(the_first_waits_for_its_partner);
   RUN(a_writer_that_dies_is_told_and_followed);
   RUN(an_interruption_ends_the_wait_for_a_pair);
