@@ -12,6 +12,9 @@ except ImportError as error:
 import canonical
 
 
+RANGES = {"unknown": 0, "limited": 1, "full": 2}
+
+
 def letters(fourcc):
     return int(fourcc).to_bytes(4, "little").rstrip(b"\0").decode("ascii")
 
@@ -26,14 +29,12 @@ def segment_of(reader):
 
 def frame_of(frame):
     info = frame.info
-    # Planes, colours and the bytes between rows have no names of their own there: as the package itself sees them.
-    raw, payload = info._raw, bytes(frame._bytes())
+    payload = frame.payload.tobytes()
     frame.check()
-    planes = [[raw.plane_offset[i], raw.plane_stride[i]] for i in range(raw.plane_count)]
     timebase = [info.timebase.numerator, info.timebase.denominator] if info.timebase else [0, 0]
     named = {key: getattr(info, key) for key in canonical.FRAME if hasattr(info, key)}
-    return {**named, "fourcc": letters(info.format), "planes": planes, "timebase": timebase,
-            "colour": [getattr(raw, key) for key in canonical.COLOURS], "bytes": len(payload),
+    return {**named, "fourcc": letters(info.format), "planes": [list(plane) for plane in info.plane_layout],
+            "timebase": timebase, "colour": [RANGES[info.colour_range], *info.colour_codes], "bytes": len(payload),
             "sha256": hashlib.sha256(payload).hexdigest()}
 
 
