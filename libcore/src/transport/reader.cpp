@@ -22,14 +22,14 @@ std::unique_ptr<Reader> Reader::attach(const SegmentName& name, const ReaderOpti
   return std::unique_ptr<Reader>(new Reader(std::make_unique<Impl>(name, options)));
 }
 
-ReadStatus Reader::next(Frame& out, std::chrono::nanoseconds timeout) {
+[[gnu::hot]] ReadStatus Reader::next(Frame& out, std::chrono::nanoseconds timeout) {
   impl_->recycle(out);
   const ReadStatus status = impl_->wait_for_frame(out, timeout);
   impl_->drop_spare_hold();
   return status;
 }
 
-ReadStatus Reader::Impl::wait_for_frame(Frame& out, std::chrono::nanoseconds timeout) {
+[[gnu::hot]] ReadStatus Reader::Impl::wait_for_frame(Frame& out, std::chrono::nanoseconds timeout) {
   if (take(out)) {
     share_statistics(monotonic_ns());
     return ReadStatus::frame;
@@ -39,6 +39,7 @@ ReadStatus Reader::Impl::wait_for_frame(Frame& out, std::chrono::nanoseconds tim
     // In this order: words, fate, frames. What is published after the words were read ends the sleep;
     // a fate that is read before the frames cannot hide the last of them.
     const WakeWords seen = WakeWords::of(*generation);
+    pass_on(seen);
     const Fate fate = generation->fate();
     if (take(out)) return ReadStatus::frame;
     const std::uint64_t now = monotonic_ns();
@@ -49,7 +50,6 @@ ReadStatus Reader::Impl::wait_for_frame(Frame& out, std::chrono::nanoseconds tim
         if (++followed < kFollowMax || now < deadline) continue;
         return ReadStatus::timeout;
       }
-      if (fate == Fate::dead && !end_told) pass_on_death(*generation);
       // Superseded, and nothing under the name: the successor has ended as well.
       if (!std::exchange(end_told, true)) return status_without_frame();
     }
@@ -62,14 +62,19 @@ ReadStatus Reader::Impl::wait_for_frame(Frame& out, std::chrono::nanoseconds tim
     if (fate == Fate::live) {
       hold_in_advance();
       wait_for_change(*generation, seen, interrupts, asked, deadline);
-      // All that a frame does not need comes before the sleep or after this.
+      const WakeWords found = WakeWords::of(*generation);
+      pass_on(found);
+      // All else that a frame does not need comes before the sleep or after this.
       if (take(out)) return ReadStatus::frame;
       // Nothing changed in a whole slice: is this still the segment that the name leads to?
-      if (WakeWords::of(*generation) == seen) follow();
+      if (found == seen) follow();
     } else {
       drop_spare_hold();
-      if (!directory) directory.emplace();
-      directory->wait(deadline);
+      // What appeared after follow() looked and before this watched is told by nobody: look once more.
+      if (!directory)
+        directory.emplace();
+      else
+        directory->wait(deadline);
     }
   }
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "segment/clock.hpp"
 #include "segment/companions.hpp"
@@ -34,7 +35,7 @@ std::shared_ptr<const Generation> open_within(const SegmentName& name, const Rea
 
 }  // namespace
 
-std::uint64_t deadline_after(std::chrono::nanoseconds timeout) noexcept {
+[[gnu::hot]] std::uint64_t deadline_after(std::chrono::nanoseconds timeout) noexcept {
   if (timeout.count() <= 0) return 0;
   const std::uint64_t now = monotonic_ns();
   const auto wait = static_cast<std::uint64_t>(timeout.count());
@@ -83,9 +84,9 @@ void Reader::Impl::register_entry() {
       Registration::take(paths.readers, number, static_cast<std::uint32_t>(options.grade), options.program);
 }
 
-void Reader::Impl::recycle(Frame& out) noexcept {
+[[gnu::hot]] void Reader::Impl::recycle(Frame& out) noexcept {
   if (out.hold_index_ >= 0 && out.registration_ == registration &&
-      out.info_.generation == generation->fixed().generation) {
+      out.info_.generation == generation->number()) {
     if (!out.valid()) registration->count_revoked();
     drop_spare_hold();
     spare_hold = {std::exchange(out.hold_index_, -1), 0};
@@ -93,26 +94,26 @@ void Reader::Impl::recycle(Frame& out) noexcept {
   out.release();
 }
 
-void Reader::Impl::hold_in_advance() noexcept {
+[[gnu::hot]] void Reader::Impl::hold_in_advance() noexcept {
   if (!registration || options.grade != Grade::hold) return;
   const std::uint64_t number = last + 1;
   if (spare_hold.index >= 0 && spare_hold.number == number) return;
   // A writer that knows slots only cannot be asked for a frame that is in none yet.
-  const bool can_be_asked = knows_holds_by_number(*generation);
+  const bool can_be_asked = generation->knows_holds_by_number();
   const std::uint64_t word = hold_of_number(number);
   if (can_be_asked && spare_hold.index < 0)
     spare_hold.index = registration->hold(word);
-  else if (!can_be_asked || !registration->change(spare_hold.index, word, generation->fixed().generation))
+  else if (!can_be_asked || !registration->change(spare_hold.index, word, generation->number()))
     drop_spare_hold();
   spare_hold.number = number;
 }
 
-void Reader::Impl::drop_spare_hold() noexcept {
-  if (spare_hold.index >= 0) registration->release(spare_hold.index, generation->fixed().generation);
+[[gnu::hot]] void Reader::Impl::drop_spare_hold() noexcept {
+  if (spare_hold.index >= 0) registration->release(spare_hold.index, generation->number());
   spare_hold = {};
 }
 
-bool Reader::Impl::take_number(std::uint64_t number, Frame& out) noexcept {
+[[gnu::hot]] bool Reader::Impl::take_number(std::uint64_t number, Frame& out) noexcept {
   ring::Found found;
   Registration* holder = options.grade == Grade::hold ? registration.get() : nullptr;
   const ring::Outcome outcome = ring::acquire(*generation, number, holder, found, &spare_hold);
@@ -136,7 +137,7 @@ bool Reader::Impl::take_number(std::uint64_t number, Frame& out) noexcept {
   return true;
 }
 
-bool Reader::Impl::take_newest(std::uint64_t latest, Frame& out) noexcept {
+[[gnu::hot]] bool Reader::Impl::take_newest(std::uint64_t latest, Frame& out) noexcept {
   for (int attempt = 0; attempt < kNewestAttempts && latest > last; ++attempt) {
     if (take_number(latest, out)) return true;
     // Overwritten between two looks: then there is a newer one. A latest that stays and cannot be had
@@ -148,7 +149,7 @@ bool Reader::Impl::take_newest(std::uint64_t latest, Frame& out) noexcept {
   return false;
 }
 
-bool Reader::Impl::take_in_order(std::uint64_t latest, Frame& out) noexcept {
+[[gnu::hot]] bool Reader::Impl::take_in_order(std::uint64_t latest, Frame& out) noexcept {
   const std::uint64_t from = std::max(last + 1, ring::oldest_possible(*generation, latest));
   const bool is_coded = generation->fixed().kind == SHMV_KIND_CODED;
   for (std::uint64_t number = from; number <= latest; ++number) {
@@ -158,7 +159,7 @@ bool Reader::Impl::take_in_order(std::uint64_t latest, Frame& out) noexcept {
   return false;
 }
 
-bool Reader::Impl::take(Frame& out) noexcept {
+[[gnu::hot]] bool Reader::Impl::take(Frame& out) noexcept {
   const std::uint64_t latest = ring::latest(*generation);
   if (latest <= last) return false;
   return options.order == Order::newest ? take_newest(latest, out) : take_in_order(latest, out);
@@ -185,9 +186,14 @@ void Reader::Impl::adopt(std::shared_ptr<const Generation> next) {
   last = std::min(last, before_first);
   if (generation->fixed().kind == SHMV_KIND_CODED && options.order == Order::in_order) needs_key = true;
   end_told = false;
+  has_passed_on = false;
   ++statistics.restarts;
   register_entry();
   if (notifier) notifier->watch(generation);
+}
+
+void Reader::Impl::pass_on(const WakeWords& seen) noexcept {
+  if ((seen.owner & SHMV_OWNER_DIED) != 0 && !std::exchange(has_passed_on, true)) pass_on_death(*generation);
 }
 
 ReadStatus Reader::Impl::status_without_frame() const noexcept {

@@ -42,6 +42,9 @@ struct Reader::Impl {
   /// Looks whether another generation stands under the name by now, and goes on with it.
   bool follow() noexcept;
   void adopt(std::shared_ptr<const Generation> next);
+  /// Wakes the other sleepers if the writer has died: the kernel wakes one, who may be this one. Comes before
+  /// all else that the reader does, which may take it elsewhere.
+  void pass_on(const WakeWords& seen) noexcept;
   ReadStatus status_without_frame() const noexcept;
   void share_statistics(std::uint64_t now) noexcept;
 
@@ -54,6 +57,7 @@ struct Reader::Impl {
   bool is_first = true;    // nothing delivered yet: nothing can have been missed
   bool needs_key = false;  // coded video: what follows a gap cannot be decoded before a key frame
   bool end_told = false;   // the caller knows that the writer is gone
+  bool has_passed_on = false;  // the other sleepers know of its death
   ReaderStatistics statistics;
   std::uint64_t revoked_before = 0;  // by registrations before this one
   std::uint64_t next_statistics_ns = 0;

@@ -51,8 +51,6 @@ bool ReaderSet::Impl::is_news(std::size_t i, const WakeWords& words, Fate fate) 
   Reader::Impl& reader = of(i);
   const bool has_ended = fate != Fate::live && !reader.end_told;
   if (!has_ended && ring::latest(*reader.generation) <= reader.last) return false;
-  // The kernel wakes one sleeper only.
-  if (fate == Fate::dead && has_ended) pass_on_death(*reader.generation);
   // A frame that next() does not take (it waits for a key frame, say) is told of once, or nobody would sleep.
   const Sight sight{words, reader.generation->fixed().generation, reader.last};
   return std::exchange(member.reported, sight) != sight;
@@ -83,6 +81,7 @@ ReaderSet::Ready ReaderSet::Impl::wait(Ready wanted, std::uint64_t deadline_ns) 
       if (wanted[i]) look_for_successor(i, now);
       // In this order: words, fate, frames. What happens after the words were read ends the sleep.
       const WakeWords seen = WakeWords::of(*of(i).generation);
+      of(i).pass_on(seen);
       const Fate fate = of(i).generation->fate();
       if (wanted[i] && fate == Fate::live) {
         words[used++] = {&of(i).generation->live().notify, seen.notify, false};
