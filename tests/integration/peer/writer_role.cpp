@@ -125,8 +125,8 @@ class WriterRole {
 int run_writer(const PeerOptions& options) {
   wait_for_word(options);
   WriterRole role(options);
-  std::printf("ready pid=%d\n", ::getpid());
   if (options.has("never_waits")) forbid_waiting();
+  std::printf("ready pid=%d\n", ::getpid());
   if (options.has("free")) {
     role.run_freely(options.number("gap_us", 0), options.number("frames", 0));
     return 0;
