@@ -62,7 +62,9 @@ int run_vandal(const PeerOptions& options) {
       const std::uint64_t number = chance() % 64 + 1;
       const std::uint64_t slot = chance() % (header.slot_count + 1);
       words[header.descriptor_offset / 8 + slot * header.descriptor_stride_bytes / 8] = number << 2;
-      words[header.index_offset / 8 + number % header.index_count] = number << SHMV_INDEX_SLOT_BITS | slot;
+      // Or one that is in no slot that there is.
+      const std::uint64_t claimed = chance() % 8 == 0 ? chance() & 0xffff : slot;
+      words[header.index_offset / 8 + number % header.index_count] = number << SHMV_INDEX_SLOT_BITS | claimed;
       words[offsetof(shmv_header, latest) / 8] = number;
     }
   }
