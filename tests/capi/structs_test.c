@@ -119,6 +119,38 @@ static void a_size_that_cannot_be_is_refused(void) {
   shmv_writer_close(writer);
 }
 
+static int attach_with(const char* name, shmv_reader_options options) {
+  shmv_reader* reader;
+  const int result = shmv_reader_attach(name, &options, &reader);
+  shmv_reader_detach(reader);
+  return result;
+}
+
+static void values_that_there_are_not_are_refused(void) {
+  const char* name = new_name();
+  shmv_writer* writer = new_writer(name, 2);
+  const shmv_reader_options good = SHMV_READER_OPTIONS_INIT;
+  shmv_reader_options bad = good;
+  CHECK_RESULT(attach_with(name, good), SHMV_OK);
+  bad.grade = SHMV_GRADE_HOLD + 1;
+  CHECK_RESULT(attach_with(name, bad), SHMV_ERROR_INVALID_ARGUMENT);
+  bad.grade = 0;
+  CHECK_RESULT(attach_with(name, bad), SHMV_ERROR_INVALID_ARGUMENT);
+  bad = good;
+  bad.order = SHMV_ORDER_IN_ORDER + 1;
+  CHECK_RESULT(attach_with(name, bad), SHMV_ERROR_INVALID_ARGUMENT);
+  bad = good;
+  bad.start = SHMV_START_KEY + 1;
+  CHECK_RESULT(attach_with(name, bad), SHMV_ERROR_INVALID_ARGUMENT);
+  bad = good;
+  bad.follow = 2;
+  CHECK_RESULT(attach_with(name, bad), SHMV_ERROR_INVALID_ARGUMENT);
+  bad = good;
+  bad.reserved[5] = 1;
+  CHECK_RESULT(attach_with(name, bad), SHMV_ERROR_INVALID_ARGUMENT);
+  shmv_writer_close(writer);
+}
+
 /* What programs were compiled with must not move. The whole is compared by capi.abi; these are its corner
  * stones, for languages that write the structs down themselves. */
 static void structs_are_as_long_as_they_were(void) {
@@ -135,6 +167,7 @@ int main(void) {
   RUN(a_longer_struct_is_read_if_it_asks_for_nothing_unknown);
   RUN(frames_are_published_by_programs_of_any_age);
   RUN(a_size_that_cannot_be_is_refused);
+  RUN(values_that_there_are_not_are_refused);
   RUN(structs_are_as_long_as_they_were);
   return 0;
 }
