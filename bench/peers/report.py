@@ -74,7 +74,8 @@ class Results:
         lines = ["### 1080p BGR24 by copy, beside peers", "",
                  f"ms; latency from before the copy; p50 and rate of each of {repetitions} repetitions: min / median / "
                  "max; p99 and max over all of them; CPU per frame", "",
-                 "| fps | readers | peer | latency p50 | p99 | max | rate | missed % | torn | CPU writer | CPU reader |",
+                 "| fps | readers | peer | latency p50 | p99 | max | rate | missed % | torn "
+                 "| CPU writer | CPU reader |",
                  "| --- " * 11 + "|"]
         for ((fps, readers, is_stopped), peer), row in self.rows.items():
             if not is_stopped:
@@ -110,7 +111,8 @@ class Results:
             x = left + 10 + i * (len(peers) * bar + gap)
             parts += self.bars(case, peers, x, bar, y, top + height)
             label = f"{case[1]} reader{'s' if case[1] > 1 else ''}, {'%d fps' % case[0] if case[0] else 'max'}"
-            parts.append(f'<text x="{x + len(peers) * bar / 2}" y="{top + height + 18}" text-anchor="middle">{label}</text>')
+            middle, below = x + len(peers) * bar / 2, top + height + 18
+            parts.append(f'<text x="{middle}" y="{below}" text-anchor="middle">{label}</text>')
         for i, peer in enumerate(peers):
             x = left + i * 170
             parts.append(f'<rect x="{x}" y="{top + height + 40}" width="12" height="12" fill="{COLOURS[i % 4]}"/>'

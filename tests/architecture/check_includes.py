@@ -10,7 +10,8 @@ import re
 import sys
 
 # The ladder: a module includes those below it, never one beside or above it.
-RUNGS = {"segment": 0, "transport": 1, "frame": 2, "capi": 3, "metrics": 3, "codec": 3, "source": 4, "sink": 4, "toolkit": 5}
+RUNGS = {"segment": 0, "transport": 1, "frame": 2, "capi": 3, "metrics": 3, "codec": 3,
+         "source": 4, "sink": 4, "toolkit": 5}
 # These make up libshmvideo, which depends on nothing. What stands above sees its installed headers only.
 LIBRARY = {"segment", "transport", "frame", "capi"}
 # Small helpers without a .cpp, and without anything that a segment is made of: open to all of libcore.
@@ -25,7 +26,7 @@ PUBLIC = {"capi": {"shmv.h", "shmv_frame.h", "shmv_list.h", "shmv_reader.h", "sh
 # Libraries of others: where the code that adapts them to us stands (a regular expression on the path).
 THIRD_PARTY = {
     r"opencv2/": r"libcore/src/source/opencv/.*\.cpp",
-    r"gst/": r"libcore/src/source/gstreamer/.*\.cpp",
+    r"gst/": r"(libcore/src/source/gstreamer|bench/peers)/.*\.cpp",
     r"(turbojpeg|jpeglib)\.h": r"(libcore/src/codec|bench/mjpeg)/.*\.cpp",
     r"libyuv": r"libcore/src/codec/.*\.cpp",
     r"lib(avcodec|avformat|avutil|swscale)/": r"libcore/src/(codec/libav|source/libav|sink/recording)/.*\.cpp",

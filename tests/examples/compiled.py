@@ -110,7 +110,8 @@ def motion_is_not_found_where_nothing_moves(place):
     with told(place, name) as tell:
         tell("publish 50 0")
         detector = place.start(motion, name)
-        wait_until(lambda: re.search(r"readers +1|\"program\": \"motion\"", place.run("shm-inspect", name, "--json").out),
+        wait_until(lambda: re.search(r"readers +1|\"program\": \"motion\"",
+                                     place.run("shm-inspect", name, "--json").out),
                    30, "the detector among the readers")
         # Each at its time, as the detector would miss those that come too soon after each other.
         def seen(frames):

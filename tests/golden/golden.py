@@ -10,7 +10,8 @@ import golden_set
 from e2e import *
 
 MAKER, READ_CPP, READ_C = (os.environ[f"GOLDEN_{what}"] for what in ("MAKER", "READ_CPP", "READ_C"))
-PYTHON = os.environ.get("GOLDEN_PYTHON", "/usr/bin/python3")  # with numpy: it may be another than the one that runs this
+# With numpy: it may be another one than that which runs this.
+PYTHON = os.environ.get("GOLDEN_PYTHON", "/usr/bin/python3")
 SET = [(version, name) for version in golden_set.versions() for name in golden_set.names(version)]
 
 
@@ -50,7 +51,8 @@ def the_writer_still_makes_the_same_bytes(place):
     for name, data in made.items():
         committed = golden_set.content(golden_set.CURRENT, name)
         differing = [at for at in range(min(len(data), len(committed))) if data[at] != committed[at]]
-        check(data == committed, f"{name}: {len(data)} bytes, committed are {len(committed)}; other ones at {differing[:8]}")
+        check(data == committed,
+              f"{name}: {len(data)} bytes, committed are {len(committed)}; other ones at {differing[:8]}")
 
 
 @test
@@ -118,7 +120,8 @@ def the_python_package_reads_them(place):
         laid_out(place, version)
         names = golden_set.names(version)
         # All in one: to start numpy takes longer than to read everything.
-        result = place.run(PYTHON, os.path.join(os.path.dirname(__file__), "readers/read_python.py"), *names, timeout=60)
+        reader = os.path.join(os.path.dirname(__file__), "readers/read_python.py")
+        result = place.run(PYTHON, reader, *names, timeout=60)
         if result.status == 77:
             skip(result.err)
         expected = {name: golden_set.expected(version, name, "frames") for name in names}
@@ -132,7 +135,8 @@ def one_other_bit_anywhere_in_a_frame_or_its_description_is_told_from_the_golden
     good = golden_set.content("1.1", name)
     expected = golden_set.expected("1.1", name, "frames")
     descriptor, payload = (int.from_bytes(good[at:at + 8], "little") for at in (56, 72))
-    fields = [descriptor + at for at in (72, 76, 80, 84, 88, 96, 104, 112, 120, 128, 136, 140, 144, 152, *range(160, 164))]
+    within = (72, 76, 80, 84, 88, 96, 104, 112, 120, 128, 136, 140, 144, 152, *range(160, 164))
+    fields = [descriptor + at for at in within]
     for at in (*fields, payload, payload + 200, payload + 16 * 8 * 3 - 1):
         other = bytearray(good)
         other[at] ^= 1

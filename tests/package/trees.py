@@ -63,7 +63,8 @@ def expected_files(libraries, zsh):
                         "share/doc/shm-video/segment-format.md", "share/doc/shm-video/c-abi.md",
                         "share/doc/shm-video/examples/reader.py",
                         *(f"share/doc/shm-video/examples/{file.parent.name}/{file.name}"
-                          for example in EXAMPLES for file in (SOURCE / "examples" / example).iterdir() if file.name != "build"),
+                          for example in EXAMPLES for file in (SOURCE / "examples" / example).iterdir()
+                          if file.name != "build"),
                         *(f"include/shmvideo/{header.name}" for header in headers)},
         "tools": {*(f"bin/{tool}" for tool in TOOLS),
                   *(f"share/man/man{page[-1]}/{page}" for page in MANUALS),
