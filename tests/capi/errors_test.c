@@ -223,6 +223,8 @@ static void take_over_as_nobody(const char* name) {
   CHECK_RESULT(create(name, 1000), SHMV_ERROR_OWNED_BY_OTHER_USER);
 }
 
+/* Sanitizers need more of the address space than there is left. */
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 static void attach_without_memory(const char* name) {
   const size_t much = (size_t)256 << 20;
   struct rlimit limit;
@@ -237,6 +239,7 @@ static void attach_without_memory(const char* name) {
   options.program = program;
   CHECK_RESULT(shmv_reader_attach(name, &options, &reader), SHMV_ERROR_OUT_OF_MEMORY);
 }
+#endif
 
 static void what_the_process_may_and_has(void) {
   const char* name = new_name();
