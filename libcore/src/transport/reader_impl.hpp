@@ -20,7 +20,7 @@ std::uint64_t deadline_after(std::chrono::nanoseconds timeout) noexcept;
 
 /// What a Reader is made of: the generation in use, and how far it was read. reader.cpp is the public face of
 /// it; this is how frames are taken and how generations follow each other.
-struct Reader::Impl {
+struct [[gnu::visibility("hidden")]] Reader::Impl {
   /// Attaches. Throws like Reader::attach().
   Impl(const SegmentName& segment_name, const ReaderOptions& reader_options);
 

@@ -12,7 +12,7 @@
 namespace shmvideo {
 
 /// What a ReaderSet is made of. reader_set.cpp waits, reader_set_pair.cpp pairs.
-struct ReaderSet::Impl {
+struct [[gnu::visibility("hidden")]] ReaderSet::Impl {
   /// What there was to see of a reader at one moment.
   struct Sight {
     WakeWords words;

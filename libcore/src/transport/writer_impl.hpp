@@ -24,7 +24,7 @@ void announce(const CreatedSegment& segment, std::uint32_t state) noexcept;
 
 /// What a Writer is made of: the name's lock, and the generation in use. writer.cpp is the public face
 /// of it; this is how generations follow each other and how frames and counters get into one.
-struct Writer::Impl {
+struct [[gnu::visibility("hidden")]] Writer::Impl {
   /// All that belongs to one generation; in this order, because each borrows from those above.
   struct Current {
     Current(const SegmentPaths& paths, const SegmentPlan& plan, int readers_fd, MappingGuard* guard)
