@@ -14,6 +14,7 @@
 #include "segment/generation.hpp"
 #include "segment/name_lock.hpp"
 #include "segment/system_error.hpp"
+#include "transport/descriptor.hpp"
 #include "transport/hold_word.hpp"
 #include "transport/liveness.hpp"
 #include "transport/readers_file.hpp"
@@ -129,11 +130,21 @@ void report_slots(const Generation& generation, std::uint64_t now, SegmentReport
     r.fps = static_cast<double>(last.number - first.number) * 1e9 / static_cast<double>(span_ns);
 }
 
+/// The numbers of all frames that there are, also of those that are held and long out of the index.
+std::vector<std::uint64_t> frames_in_slots(const Generation& generation) {
+  std::vector<std::uint64_t> numbers;
+  for (std::uint32_t slot = 0; slot < generation.geometry().slot_count; ++slot) {
+    const std::uint64_t sequence = shared::load_acquire(generation.descriptor(slot).sequence);
+    if (slot_state_of(sequence) != SHMV_SLOT_WRITING) numbers.push_back(frame_number_of(sequence));
+  }
+  return numbers;
+}
+
 /// What a sleeping reader holds in advance is no frame yet, and what was taken back is none any more.
-std::uint32_t held_frames(const shmv_reader_entry& entry, const SegmentReport& r) {
+std::uint32_t held_frames(const shmv_reader_entry& entry, const std::vector<std::uint64_t>& frames) {
   const auto is_there = [&](std::uint64_t hold) {
-    return std::any_of(r.slots.begin(), r.slots.end(),
-                       [&](const auto& slot) { return hold == hold_of_number(slot.info.number); });
+    return std::any_of(frames.begin(), frames.end(),
+                       [&](std::uint64_t number) { return number != 0 && hold == hold_of_number(number); });
   };
   return static_cast<std::uint32_t>(std::count_if(
       std::begin(entry.hold), std::end(entry.hold),
@@ -145,6 +156,7 @@ void report_readers(const Generation& generation, std::uint64_t now, SegmentRepo
   if (!fd) return;
   const auto entries = std::make_unique<shmv_reader_entry[]>(SHMV_READERS_MAX);
   const std::uint32_t count = read_entries(fd.get(), entries.get());
+  const std::vector<std::uint64_t> frames = frames_in_slots(generation);
   for (std::uint32_t i = 0; i < count; ++i) {
     const shmv_reader_entry& entry = entries[i];
     if (!is_entry_locked(fd.get(), i)) continue;
@@ -157,7 +169,7 @@ void report_readers(const Generation& generation, std::uint64_t now, SegmentRepo
     reader.missed = entry.missed;
     reader.last_number = entry.last_number;
     reader.updated_age_ns = age_ns(now, entry.updated_monotonic_ns);
-    if (entry.generation == generation.fixed().generation) reader.held = held_frames(entry, r);
+    if (entry.generation == generation.fixed().generation) reader.held = held_frames(entry, frames);
     r.readers.push_back(reader);
   }
 }

@@ -139,6 +139,7 @@ TEST_CASE("a sleeping reader holds the frame that wakes it, and none when it sto
   CHECK(frame.is_held());
   CHECK(report(kName).readers.at(0).held == 1);
   scene.publish(12);
+  CHECK(report(kName).readers.at(0).held == 1);  // also when it is long out of the index
   CHECK(has_pattern(frame.bytes(), frame.info().source_number));
   CHECK(frame.valid());
 
