@@ -15,7 +15,13 @@ def capture_pipe(place, producer, *arguments, wanted=40, slots=64):
     name = place.segment()
     log = start_log(place, name, 10000)
     options = " ".join(map(str, arguments))
-    piped = shell(place, f"{producer} | shm-capture -d - -n {name} -b {slots} {options}")
+    # The pipe stays open until somebody has seen a frame: a short film would be over before anybody looked.
+    gate = os.path.join(place.scratch, f"{name}-gate")
+    os.mkfifo(gate)
+    held_open = os.open(gate, os.O_RDWR)
+    piped = shell(place, f"{{ {producer}; cat {gate}; }} | shm-capture -d - -n {name} -b {slots} {options}")
+    log.wait_for_output('"number"', 30)
+    os.close(held_open)
     frames = frames_of(log, wanted)
     return frames, piped.wait(30).expect(0).err
 
