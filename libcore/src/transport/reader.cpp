@@ -39,8 +39,9 @@ std::unique_ptr<Reader> Reader::attach(const SegmentName& name, const ReaderOpti
     // In this order: words, fate, frames. What is published after the words were read ends the sleep;
     // a fate that is read before the frames cannot hide the last of them.
     const WakeWords seen = WakeWords::of(*generation);
-    pass_on(seen);
     const Fate fate = generation->fate();
+    // Either may be the first to show a death: the words were read before.
+    pass_on(seen.owner, fate);
     if (take(out)) return ReadStatus::frame;
     const std::uint64_t now = monotonic_ns();
     share_statistics(now);
@@ -63,7 +64,7 @@ std::unique_ptr<Reader> Reader::attach(const SegmentName& name, const ReaderOpti
       hold_in_advance();
       wait_for_change(*generation, seen, interrupts, asked, deadline);
       const WakeWords found = WakeWords::of(*generation);
-      pass_on(found);
+      pass_on(found.owner);
       // All else that a frame does not need comes before the sleep or after this.
       if (take(out)) return ReadStatus::frame;
       // Nothing changed in a whole slice: is this still the segment that the name leads to?

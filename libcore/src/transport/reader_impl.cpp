@@ -192,11 +192,12 @@ void Reader::Impl::adopt(std::shared_ptr<const Generation> next) {
   if (notifier) notifier->watch(generation);
 }
 
-void Reader::Impl::pass_on(const WakeWords& seen) noexcept {
-  if ((seen.owner & SHMV_OWNER_DIED) != 0 && !std::exchange(has_passed_on, true)) pass_on_death(*generation);
+void Reader::Impl::pass_on(std::uint32_t owner, Fate fate) noexcept {
+  const bool has_died = (owner & SHMV_OWNER_DIED) != 0 || fate == Fate::dead;
+  if (has_died && !std::exchange(has_passed_on, true)) pass_on_death(*generation);
 }
 
-ReadStatus Reader::Impl::status_without_frame() const noexcept {
+ReadStatus Reader::Impl::status_without_frame() noexcept {
   switch (judge_state(*generation)) {
     case SegmentState::live:
       return ReadStatus::timeout;
@@ -205,6 +206,7 @@ ReadStatus Reader::Impl::status_without_frame() const noexcept {
     case SegmentState::closed:
       return ReadStatus::closed;
     case SegmentState::dead:
+      pass_on(0, Fate::dead);
       return ReadStatus::writer_gone;
   }
   return ReadStatus::timeout;

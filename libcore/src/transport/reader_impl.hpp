@@ -44,8 +44,8 @@ struct [[gnu::visibility("hidden")]] Reader::Impl {
   void adopt(std::shared_ptr<const Generation> next);
   /// Wakes the other sleepers if the writer has died: the kernel wakes one, who may be this one. Comes before
   /// all else that the reader does, which may take it elsewhere.
-  void pass_on(const WakeWords& seen) noexcept;
-  ReadStatus status_without_frame() const noexcept;
+  void pass_on(std::uint32_t owner, Fate fate = Fate::live) noexcept;
+  ReadStatus status_without_frame() noexcept;
   void share_statistics(std::uint64_t now) noexcept;
 
   SegmentName name;

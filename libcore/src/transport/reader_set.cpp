@@ -81,8 +81,8 @@ ReaderSet::Ready ReaderSet::Impl::wait(Ready wanted, std::uint64_t deadline_ns) 
       if (wanted[i]) look_for_successor(i, now);
       // In this order: words, fate, frames. What happens after the words were read ends the sleep.
       const WakeWords seen = WakeWords::of(*of(i).generation);
-      of(i).pass_on(seen);
       const Fate fate = of(i).generation->fate();
+      of(i).pass_on(seen.owner, fate);
       if (wanted[i] && fate == Fate::live) {
         words[used++] = {&of(i).generation->live().notify, seen.notify, false};
         words[used++] = {&of(i).generation->live().owner, seen.owner, false};
