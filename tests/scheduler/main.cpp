@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// scheduler_explore SCENARIO [--deep] [--frames N] [--looks N] [--most EXECUTIONS]
-//   Explores it: 0 if all executions were seen and none is wrong. SHMVIDEO_SCHEDULE=... shows one of them.
+// scheduler_explore SCENARIO [--deep] [--frames N] [--looks N] [--deviations N] [--most EXECUTIONS]
+//   Explores it: 0 if all executions within its bounds were seen and none is wrong. SHMVIDEO_SCHEDULE=...
+//   shows one of them.
 // scheduler_explore --mutation NAME
 //   Explores its scenario with one protection taken out: 0 if that is found out.
 // scheduler_explore SCENARIO --weaken EFFECT:OPERATION@FUNCTION@WORD
 //   The same for a place that has no name here (EFFECT: drop or relax).
 // scheduler_explore --expect NAME...
 //   0 if these are all scenarios and mutations.
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <chrono>
 #include <cinttypes>
+#include <climits>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -31,6 +38,7 @@ struct Request {
   int frames = -1;
   int looks = -1;
   std::uint64_t executions_max = UINT64_MAX;
+  unsigned deviations_max = UINT_MAX;
 };
 
 [[noreturn]] void refuse(const std::string& why) {
@@ -54,6 +62,8 @@ Request parse(int count, char** arguments) {
       request.looks = std::atoi(value());
     else if (argument == "--most")
       request.executions_max = std::strtoull(value(), nullptr, 10);
+    else if (argument == "--deviations")
+      request.deviations_max = static_cast<unsigned>(std::atoi(value()));
     else if (argument == "--mutation")
       request.mutation = value();
     else if (argument == "--weaken")
@@ -90,6 +100,8 @@ void print(const Result& result, double seconds) {
               : result.violation.empty() ? "not all"
                                          : "up to the first that fails",
               seconds);
+  if (!result.complete && result.violation.empty())
+    std::printf("about %.3g %% of the search\n", 100 * result.progress);
 }
 
 Mutation weakened(const std::string& text) {
@@ -114,6 +126,25 @@ int check_names(const std::set<std::string>& expected) {
   return there == expected ? 0 : 1;
 }
 
+/// Who is killed removes nothing: a process that nobody waits for does it then.
+void remove_when_gone(const std::filesystem::path& path) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return;
+  const pid_t between = ::fork();
+  if (between == 0) {
+    if (::setsid() < 0 || ::fork() != 0) std::_Exit(0);
+    for (int fd = 0; fd <= ends[1]; ++fd)
+      if (fd != ends[0]) ::close(fd);
+    char nothing = 0;
+    while (::read(ends[0], &nothing, 1) > 0) continue;
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+    std::_Exit(0);
+  }
+  // Both ends stay open here: no hole among the descriptors, of which executions close the later ones.
+  if (between > 0) ::waitpid(between, nullptr, 0);
+}
+
 int explore(const Request& request, std::unique_ptr<World>& world) {
   const MutationPlan* mutated = request.mutation.empty() ? nullptr : &find_mutation(request.mutation);
   const ScenarioPlan& plan = find_scenario(mutated ? mutated->scenario : request.scenario);
@@ -124,6 +155,7 @@ int explore(const Request& request, std::unique_ptr<World>& world) {
   machine.set_up([&] {
     const arena::Inside outside(false);
     world = std::make_unique<World>(plan.world);
+    remove_when_gone(world->path());
   });
   Scenario scenario;
   scenario.name = plan.name;
@@ -138,16 +170,21 @@ int explore(const Request& request, std::unique_ptr<World>& world) {
     return violation.empty() ? 0 : 1;
   }
   const auto began = std::chrono::steady_clock::now();
-  const bool is_sample = plan.usual_most > 0 && !request.is_deep && request.executions_max == UINT64_MAX;
-  const Result result =
-      machine.explore(scenario, mutation, is_sample ? plan.usual_most : request.executions_max);
+  const unsigned deviations_max = std::min(request.deviations_max, bounds.deviations);
+  Result result;
+  // What is wrong somewhere is mostly found close to the plainest execution.
+  for (unsigned most = mutated ? 1 : deviations_max; result.violation.empty();
+       most = most < 3 ? most + 1 : deviations_max) {
+    result = machine.explore(scenario, mutation, request.executions_max, most);
+    if (most >= deviations_max) break;
+  }
   print(result, std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
   if (!result.violation.empty()) {
     std::printf("%s\nSHMVIDEO_SCHEDULE=%s\n", result.violation.c_str(), result.schedule.c_str());
     machine.replay(scenario, mutation, result.schedule);
   }
   if (!request.weakened.empty()) std::printf("%s\n", result.is_mutation_met ? "was met" : "was not met");
-  if (!mutated) return result.violation.empty() && (result.complete || is_sample) ? 0 : 1;
+  if (!mutated) return result.violation.empty() && result.complete ? 0 : 1;
   if (!result.is_mutation_met)
     std::printf("the code has no such place any more: the mutation has to be brought up to date\n");
   const bool is_found =

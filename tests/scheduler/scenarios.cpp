@@ -34,16 +34,17 @@ void keeping(Scenario& scenario, World& world, const Bounds& bounds) {
 }
 
 /// Readers that sleep until there is a frame; nobody may sleep through one, nor through the end.
-auto following(unsigned readers, Death death) {
+/// With `asks_again`, who found a frame asks once more: wake-ups that order nothing may let one who was woken
+/// by a death find a frame and not the death, and stay away with the other asleep.
+auto following(unsigned readers, Death death, bool asks_again = true) {
   return [=](Scenario& scenario, World& world, const Bounds& bounds) {
     const std::uint64_t last = world.published() + bounds.frames;
+    scenario.is_waking_ordered = !asks_again;
     scenario.threads.push_back(writer([&world, bounds] { world.publish(bounds.frames); }, death));
     for (unsigned i = 0; i < readers; ++i)
-      scenario.threads.push_back({kReaderNames[i], static_cast<int>(1 + i), [&world, i, last] {
+      scenario.threads.push_back({kReaderNames[i], static_cast<int>(1 + i), [&world, i, last, asks_again] {
                                     world.follow(i, last);
-                                    // Who was woken by a death and found a frame tells the others when he
-                                    // asks again, and not before.
-                                    world.look(i, 1);
+                                    if (asks_again) world.look(i, 1);
                                   }});
     scenario.quiescent = [&world] { world.check_sleepers(); };
     if (death == Death::crash)
@@ -80,7 +81,12 @@ void growing(Scenario& scenario, World& world, const Bounds& bounds) {
   });
   plan.must_not_block = false;
   scenario.threads.push_back(plan);
-  scenario.threads.push_back({"reader1", 1, [&world, last] { world.follow(0, last); }});
+  scenario.threads.push_back({"reader1", 1, [&world, bounds, last] {
+                                if (bounds.looks)
+                                  world.look(0, bounds.looks);
+                                else
+                                  world.follow(0, last);
+                              }});
   scenario.quiescent = [&world] { world.check_sleepers(); };
 }
 
@@ -166,13 +172,7 @@ const std::vector<ScenarioPlan>& all_scenarios() {
        {2, 1},
        frames_of(1, FileOrder::fenced)},
       {"waiting.one", "a reader that sleeps", waited_for(1), {1, 0}, {2, 0}, following(1, Death::never)},
-      {"waiting.two",
-       "two readers that sleep",
-       waited_for(2),
-       {1, 0},
-       {2, 0},
-       following(2, Death::never),
-       20000},
+      {"waiting.two", "two readers that sleep", waited_for(2), {1, 0}, {2, 0}, following(2, Death::never)},
       {"death.crash",
        "the publishing thread ends anywhere",
        waited_for(1),
@@ -182,32 +182,46 @@ const std::vector<ScenarioPlan>& all_scenarios() {
       {"death.killed",
        "the process is marked dead while its thread still runs",
        waited_for(1),
+       {1, 0, 4},
        {1, 0},
-       {2, 0},
-       following(1, Death::killed),
-       100000},
+       following(1, Death::killed)},
       {"death.two",
        "the kernel wakes one of two sleepers",
        waited_for(2),
-       {1, 0},
-       {1, 0},
-       following(2, Death::crash),
-       20000},
+       {1, 0, 3},
+       {1, 0, 4},
+       following(2, Death::crash)},
+      {"death.told",
+       "who is woken by a death tells the other before he goes on; wake-ups order what was done before",
+       waited_for(2),
+       {1, 0, 3},
+       {1, 0, 4},
+       following(2, Death::crash, false)},
       {"restart.close", "a clean end is no death", waited_for(1, true), {0, 0}, {1, 0}, closing},
       {"restart.grow",
-       "a new generation of the same writer",
+       "a new generation of the same writer, and a reader that sleeps",
        waited_for(1, true),
-       {0, 0},
-       {1, 0},
-       growing,
-       3000},
-      {"restart.succeed",
-       "a writer that dies anywhere, and its successor",
+       {0, 0, 3},
+       {1, 0, 3},
+       growing},
+      {"restart.grow_seen",
+       "a new generation of the same writer, and a reader that looks",
        waited_for(1, true),
        {1, 1},
        {1, 2},
-       succeeding,
-       3000},
+       growing},
+      {"restart.number",
+       "a writer that dies anywhere, and where its successor goes on",
+       waited_for(1, true),
+       {1, 0},
+       {2, 0},
+       succeeding},
+      {"restart.succeed",
+       "a writer that dies anywhere, its successor, and a reader that looks",
+       waited_for(1, true),
+       {1, 1, 3},
+       {1, 1, 4},
+       succeeding},
   };
   return plans;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <climits>
 #include <functional>
 #include <string>
 #include <vector>
@@ -14,6 +15,9 @@ namespace scheduler {
 struct Bounds {
   unsigned frames = 2;  ///< published while readers look
   unsigned looks = 1;   ///< of each reader
+  /// How often an execution may deviate: one thread goes on though the last one could, or a load finds
+  /// another than the newest store.
+  unsigned deviations = UINT_MAX;
 };
 
 struct ScenarioPlan {
@@ -23,8 +27,6 @@ struct ScenarioPlan {
   Bounds usual;
   Bounds deep;  ///< for a run by hand
   std::function<void(Scenario&, World&, const Bounds&)> fill;
-  /// Where all is too much for each build: how many executions of it, in the order of the search. 0: all.
-  std::uint64_t usual_most = 0;
 };
 
 const std::vector<ScenarioPlan>& all_scenarios();

@@ -20,17 +20,23 @@ using namespace shmvideo;
 constexpr std::uint64_t kBytes = 16;
 const char* const kFiles[] = {"name", "name.lock", "name.readers"};
 
-std::uint64_t payload_word(std::uint64_t number, unsigned position) { return number * 16 + position + 1; }
+/// Of each frame of each generation another one.
+std::uint64_t payload_word(std::uint64_t generation, std::uint64_t number, unsigned position) {
+  return generation << 32 | (number * 16 + position + 1);
+}
+std::uint64_t source_number(std::uint64_t generation, std::uint64_t number) {
+  return generation << 32 | number;
+}
 
 [[noreturn]] void fail(const std::string& what) { Machine::get().violation(what); }
 std::string frame_name(std::uint64_t number) { return "frame " + std::to_string(number); }
 
-FrameInfo description(std::uint64_t number) {
+FrameInfo description(std::uint64_t generation, std::uint64_t number) {
   FrameInfo info;
   info.payload_bytes = kBytes;
   info.fourcc = make_fourcc('T', 'E', 'S', 'T');
   info.flags = SHMV_FRAME_KEY;
-  info.source_number = number;
+  info.source_number = source_number(generation, number);
   info.capture_monotonic_ns = info.capture_realtime_ns = 1;
   return info;
 }
@@ -74,6 +80,7 @@ World::World(const WorldOptions& options) : options_(options) {
   for (const char* file : kFiles)
     std::filesystem::create_hard_link(place_.path() / file, place_.path() / (std::string("kept-") + file));
   known_before_ = known_;
+  if (!options.changes_files) remove_files();  // what is open is enough
 }
 
 void World::make_writer() {
@@ -104,10 +111,13 @@ void World::make_reader(unsigned index) {
 
 void World::put_files_back() {
   for (const char* file : kFiles) {
-    const auto path = place_.path() / file;
+    const auto path = place_.path() / file, kept = place_.path() / (std::string("kept-") + file);
+    struct stat now {
+    }, before{};
+    if (::stat(kept.c_str(), &before) == 0 && ::stat(path.c_str(), &now) == 0 && now.st_ino == before.st_ino)
+      continue;
     ::unlink(path.c_str());
-    [[maybe_unused]] const int linked =
-        ::link((place_.path() / (std::string("kept-") + file)).c_str(), path.c_str());
+    [[maybe_unused]] const int linked = ::link(kept.c_str(), path.c_str());
   }
   struct flock lock {};
   lock.l_type = F_WRLCK;
@@ -162,9 +172,12 @@ void World::publish_one(Writer& writer) {
   }
   claimed(writer, slot);
   const std::uint64_t number = published_ + 1;
+  const std::uint64_t generation = writer.statistics().generation;
   auto* words = reinterpret_cast<std::uint64_t*>(loan.bytes().data());
-  for (unsigned i = 0; i < kBytes / 8; ++i) shared::store_relaxed(words[i], payload_word(number, i));
-  if (loan.publish(description(number)) != PublishStatus::published) fail("a frame was not published");
+  for (unsigned i = 0; i < kBytes / 8; ++i)
+    shared::store_relaxed(words[i], payload_word(generation, number, i));
+  if (loan.publish(description(generation, number)) != PublishStatus::published)
+    fail("a frame was not published");
   known_.in_slot[slot] = number;
   published_ = number;
 }
@@ -197,7 +210,7 @@ void World::succeed(unsigned frames) {
          ", and the last was " + std::to_string(latest));
   published_ = successor->statistics().latest;
   for (unsigned i = 0; i < frames; ++i) publish_one(*successor);
-  [[maybe_unused]] const auto* runs_on = successor.release();
+  (void)successor.release();  // runs on
 }
 
 void World::check_hold(const Frame& frame) {
@@ -218,9 +231,9 @@ void World::check_bytes(const Frame& frame) {
   for (unsigned i = 0; i < kBytes / 8; ++i) seen[i] = shared::load_relaxed(words[i]);
   if (!frame.valid()) return;
   for (unsigned i = 0; i < kBytes / 8; ++i)
-    if (seen[i] != payload_word(number, i))
+    if (seen[i] != payload_word(frame.info().generation, number, i))
       fail("a torn frame is accepted: " + std::to_string(number) + " with a word of " +
-           std::to_string((seen[i] - 1) / 16));
+           std::to_string((seen[i] - 1) % (1ULL << 32) / 16));
 }
 
 void World::take(unsigned reader, const Frame& frame) {
@@ -229,7 +242,8 @@ void World::take(unsigned reader, const Frame& frame) {
   Machine::get().note("takes " + frame_name(number) + (frame.is_held() ? ", held" : ""));
   if (number <= last_[reader]) fail(frame_name(number) + " comes after a newer one");
   last_[reader] = number;
-  if (frame.info().source_number != number) fail(frame_name(number) + " has the description of another");
+  if (frame.info().source_number != source_number(frame.info().generation, number))
+    fail(frame_name(number) + " has the description of another");
   if (frame.is_held()) {
     known_.held[reader].insert(number);
     check_hold(frame);
@@ -277,12 +291,9 @@ void World::follow(unsigned reader, std::uint64_t last) {
 
 void World::check_sleepers() {
   Machine& machine = Machine::get();
-  if (machine.is_marked_dead(0))
-    machine.report("a reader sleeps on after the writer's death");
-  else if (known_.is_closing)
-    machine.report("a reader sleeps on after the writer closed");
-  else
-    machine.report("a reader sleeps, and " + frame_name(published_) + " was published");
+  machine.report(machine.is_marked_dead(0) ? "a reader sleeps on after the writer's death"
+                 : known_.is_closing       ? "a reader sleeps on after the writer closed"
+                                     : "a reader sleeps, and " + frame_name(published_) + " was published");
 }
 
 }  // namespace scheduler

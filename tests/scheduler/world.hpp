@@ -33,6 +33,7 @@ class World {
   explicit World(const WorldOptions& options);
   /// Forgets what happened in an execution, and puts the files back.
   void begin();
+  const std::filesystem::path& path() const { return place_.path(); }
   /// For who ends without destructors.
   void remove_files();
 

@@ -113,6 +113,15 @@ std::optional<std::size_t> AddressMap::find_in_readers(std::size_t offset) noexc
   return location_of(kReaders, offset);
 }
 
+const void* AddressMap::in_first_file(const void* address) const noexcept {
+  const auto* at = static_cast<const std::byte*>(address);
+  for (const Range& range : ranges_)
+    for (const Range& first : ranges_)
+      if (at >= range.begin && at < range.begin + range.bytes && first.file == 0)
+        return first.begin + (at - range.begin);
+  return address;
+}
+
 AddressMap::Slot AddressMap::slot_of(const void* payload) const noexcept {
   const auto* at = static_cast<const std::byte*>(payload);
   for (const Range& range : ranges_) {

@@ -55,6 +55,8 @@ class AddressMap {
   /// Where the word of a segment file stands in a mapping of it; the file of a mapping.
   std::optional<Word> find_in_segment(std::uint64_t inode, std::size_t offset) noexcept;
   std::string name(std::size_t location) const;
+  /// The same place in a mapping of the first segment.
+  const void* in_first_file(const void* address) const noexcept;
   Slot slot_of(const void* payload) const noexcept;
   std::size_t size() const noexcept { return keys_.size(); }
 

@@ -3,6 +3,7 @@
 #include <linux/futex.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -91,6 +92,7 @@ void Machine::overlay_segment(std::uint64_t inode, std::size_t offset, std::size
       is_mutation_met_ = true;
       continue;
     }
+    touched_.reads.set(word->location);
     const std::uint64_t value = memory_.newest(word->location);
     std::memcpy(to + at, &value, word->is_futex ? 4 : 8);
   }
@@ -152,10 +154,10 @@ unsigned Machine::futex_wake(const std::uint32_t* word, unsigned most) {
       return 0;
     }
   }
-  return wake_sleepers(word, most);
+  return wake_sleepers(word, most, static_cast<unsigned>(std::max(current_, 0)));
 }
 
-unsigned Machine::wake_sleepers(const std::uint32_t* word, unsigned most) {
+unsigned Machine::wake_sleepers(const std::uint32_t* word, unsigned most, unsigned waker) {
   const auto wanted = addresses_.find(word);
   unsigned woken = 0;
   for (std::size_t i = 0; i < queue_.size() && woken < most;) {
@@ -171,6 +173,7 @@ unsigned Machine::wake_sleepers(const std::uint32_t* word, unsigned most) {
       continue;
     }
     sleeper.state = Thread::State::ready;
+    if (is_executing_ && scenario_->is_waking_ordered) memory_.pass_view(waker, queue_[i]);
     if (is_tracing_) std::printf("   (wakes %s)\n", sleeper.name);
     queue_.erase(queue_.begin() + static_cast<std::ptrdiff_t>(i));
     ++woken;
@@ -205,6 +208,7 @@ void Machine::touch(Resource resource, bool does_change) {
   const arena::Inside outside(false);
   before_synchronising();
   (does_change ? touched_.writes : touched_.reads).set(resource);
+  if (mutation_.effect == Mutation::Effect::unordered_names) return void(is_mutation_met_ = true);
   // Who finds a name sees what was done before it was given: the kernel publishes entries with release.
   if (does_change) memory_.leave_view(static_cast<unsigned>(current_), resource);
   memory_.take_view(resource, static_cast<unsigned>(current_));
@@ -216,13 +220,13 @@ bool Machine::is_to_die() {
   const std::uint32_t bit = 1U << me.process;
   if (me.death == Death::killed && !(marked_processes_ & bit)) {
     // Another thread of the process has gone first; this one has some way left, or none.
-    if (explorer_.choose(2) == 0) return false;
+    if (explorer_.choose(2, true) == 0) return false;
     if (threads_[current_].has_effect) pause();
     note("is killed, and runs on");
     mark_words_of(me.process, kThreadsMax);
     threads_[current_].has_effect = true;
   }
-  return explorer_.choose(2) == 1;
+  return explorer_.choose(2, true) == 1;
 }
 
 /// What the kernel does when a process ends: it goes through the robust lists of its threads, marks the words
@@ -252,7 +256,7 @@ void Machine::mark_words_of(int process, unsigned of) {
         memory_.fetch_add(i, location, SHMV_OWNER_DIED, order);
         say("(kernel)", location, memory_.newest(location), "");
       }
-      wake_sleepers(word, 1);
+      wake_sleepers(word, 1, i);
     }
   }
 }

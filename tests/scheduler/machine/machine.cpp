@@ -183,11 +183,13 @@ void Machine::finish() {
   for (;;) pause();
 }
 
-Result Machine::explore(const Scenario& scenario, const Mutation& mutation, std::uint64_t executions_max) {
+Result Machine::explore(const Scenario& scenario, const Mutation& mutation, std::uint64_t executions_max,
+                        unsigned deviations_max) {
   scenario_ = &scenario;
   mutation_ = mutation;
   is_mutation_met_ = false;
   explorer_ = {};
+  explorer_.set_deviations_max(deviations_max);
   steps_ = 0;
   Result result;
   for (;;) {
@@ -204,6 +206,7 @@ Result Machine::explore(const Scenario& scenario, const Mutation& mutation, std:
     if (result.executions + result.redundant >= executions_max) break;
   }
   result.steps = steps_;
+  result.progress = explorer_.progress();
   result.is_mutation_met = is_mutation_met_;
   return result;
 }

@@ -76,6 +76,8 @@ struct Scenario {
   };
   std::string name;
   FileOrder file_order = FileOrder::relaxed;
+  /// Has who is woken seen what was done before the wake-up? So it is in Linux. Else wake-ups order nothing.
+  bool is_waking_ordered = false;
   std::vector<ThreadPlan> threads;
   std::function<void()> died;       ///< a process did: what else the kernel lets go
   std::function<void()> begin;      ///< before each execution: what the test remembers is forgotten
@@ -88,6 +90,7 @@ struct Result {
   std::uint64_t redundant = 0;  ///< cut off: explored in another order
   std::uint64_t steps = 0;      ///< instrumented accesses in all
   bool complete = false;
+  double progress = 0;    ///< see Explorer::progress()
   std::string violation;  ///< the first; empty: none
   std::string schedule;   ///< that leads to it
   bool is_mutation_met = false;
@@ -101,7 +104,8 @@ class Machine {
 
   /// While `set_up` runs, everything is real; threads that the library starts run until they sleep.
   void set_up(const std::function<void()>& set_up);
-  Result explore(const Scenario& scenario, const Mutation& mutation, std::uint64_t executions_max);
+  Result explore(const Scenario& scenario, const Mutation& mutation, std::uint64_t executions_max,
+                 unsigned deviations_max);
   /// One execution by its schedule, printing every step.
   std::string replay(const Scenario& scenario, const Mutation& mutation, const std::string& schedule);
 
@@ -183,7 +187,7 @@ class Machine {
   std::uint64_t load_word(std::size_t location, Order order);
   bool is_mutated(const char* operation, const char* site, std::size_t location);
   std::uint64_t real_file_word(std::size_t offset) const noexcept;
-  unsigned wake_sleepers(const std::uint32_t* word, unsigned most);
+  unsigned wake_sleepers(const std::uint32_t* word, unsigned most, unsigned waker);
   void say(const char* what, std::size_t location, std::uint64_t value, const char* site);
 
   Explorer explorer_;

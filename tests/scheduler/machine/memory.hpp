@@ -16,14 +16,18 @@ constexpr std::size_t kPlacesMax = 24;
 /// What a step touches: for the question whether two steps of different threads can be swapped.
 using Locations = std::bitset<kLocationsMax>;
 struct Footprint {
-  Locations reads;
+  Locations reads;     ///< of the newest store: compared by the kernel, added to, looked up
+  Locations observes;  ///< of any store that is not too old for its thread
   Locations writes;
   void add(const Footprint& other) noexcept {
     reads |= other.reads;
+    observes |= other.observes;
     writes |= other.writes;
   }
-  bool depends_on(const Footprint& other) const noexcept {
-    return (writes & (other.reads | other.writes)).any() || (reads & other.writes).any();
+  /// Does going first, before `later`, lead to all that going after it leads to? Who observes can still
+  /// find the older store when there is a newer one, so a store of this step takes nothing from `later`.
+  bool covers_going_after(const Footprint& later) const noexcept {
+    return (later.writes & (reads | observes | writes)).none() && (later.reads & writes).none();
   }
 };
 

@@ -6,6 +6,7 @@
 
 #include "machine/arena.hpp"
 #include "machine/machine.hpp"
+#include "shmvideo/layout.h"
 
 namespace scheduler {
 namespace {
@@ -78,7 +79,7 @@ std::size_t Machine::known(const AddressMap::Word& word, const void* address, un
 
 std::uint64_t Machine::load_word(std::size_t location, Order order) {
   const auto me = static_cast<unsigned>(current_);
-  touched_.reads.set(location);
+  touched_.observes.set(location);
   const unsigned choice = explorer_.choose(static_cast<unsigned>(memory_.choices(me, location)));
   return memory_.load(me, location, choice, order);
 }
@@ -87,6 +88,10 @@ std::uint64_t Machine::load(const void* address, unsigned bytes, Order order, co
                             const char* site) {
   if (!is_running()) return real_load(address, bytes);
   const arena::Inside outside(false);
+  if (mutation_.effect == Mutation::Effect::first_generation && mutation_.is_at(operation, site)) {
+    is_mutation_met_ = true;
+    address = addresses_.in_first_file(address);
+  }
   const auto word = addresses_.find(address);
   if (!word) {
     if (order == Order::acquire) memory_.take_view(own_place(), static_cast<unsigned>(current_));
@@ -101,6 +106,8 @@ std::uint64_t Machine::load(const void* address, unsigned bytes, Order order, co
   if (is_mutated(operation, site, location) && mutation_.effect == Mutation::Effect::claimed_is_stable &&
       (value & 3) == 1)
     value &= ~std::uint64_t{3};
+  if (is_mutated(operation, site, location) && mutation_.effect == Mutation::Effect::death_unseen)
+    value &= ~std::uint64_t{SHMV_OWNER_DIED};
   return value;
 }
 
@@ -115,7 +122,10 @@ void Machine::store(void* address, unsigned bytes, std::uint64_t value, Order or
   }
   word->is_futex ? before_synchronising() : before_effect();
   const std::size_t location = known(*word, address, bytes);
-  if (is_mutated(operation, site, location)) order = Order::relaxed;
+  if (is_mutated(operation, site, location)) {
+    if (mutation_.effect == Mutation::Effect::drop) return;
+    order = Order::relaxed;
+  }
   touched_.writes.set(location);
   memory_.store(static_cast<unsigned>(current_), location, value, order);
   say(operation, location, value, site);
@@ -165,6 +175,7 @@ bool Machine::is_mutated(const char* operation, const char* site, std::size_t lo
 std::uint64_t Machine::newest(const void* address) {
   const auto word = addresses_.find(address);
   if (!word) return real_load(address, 8);
+  touched_.reads.set(word->location);
   return memory_.is_known(word->location) ? memory_.newest(word->location)
                                           : real_load(address, word->is_futex ? 4 : 8);
 }
