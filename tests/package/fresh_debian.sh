@@ -116,7 +116,7 @@ says 1 "OpenCV cannot open" shm-capture -d no-such-film.avi --backend opencv --n
 step "OpenCV is asked with the package for it"
 
 install ./python3-shmvideo_*.deb
-says 0 "There is no segment" python3 -I -m shmvideo
+SHM_VIDEO_DIR=/var/tmp says 0 "There is no segment" python3 -I -m shmvideo
 modules=/usr/lib/python3/dist-packages/shmvideo
 [[ -d $modules/__pycache__ ]] || fail "no bytecode was made"
 quietly apt-get purge -y python3-shmvideo
