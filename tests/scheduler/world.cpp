@@ -272,8 +272,8 @@ void World::told_of_end(unsigned reader, bool is_due, const char* what) {
 }
 
 void World::follow(unsigned reader, std::uint64_t last) {
+  Frame frame;  // one for all, as a program has it: its hold becomes that of the next
   while (last_[reader] < last) {
-    Frame frame;
     switch (readers_[reader]->next(frame, std::chrono::seconds(2))) {
       case ReadStatus::frame:
         take(reader, frame);
