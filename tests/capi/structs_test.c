@@ -97,7 +97,8 @@ static void frames_are_published_by_programs_of_any_age(void) {
 }
 
 static void a_size_that_cannot_be_is_refused(void) {
-  static const uint32_t sizes[] = {0, 4, 7, 13, sizeof(shmv_reader_options) - 1};
+  static const uint32_t sizes[] = {
+      0, 4, 7, 13, sizeof(shmv_reader_options) - 1, 4104, 0x7ffffff8, UINT32_MAX - 7};
   const char* name = new_name();
   shmv_writer* writer = new_writer(name, 4);
   size_t i;
@@ -112,7 +113,8 @@ static void a_size_that_cannot_be_is_refused(void) {
     CHECK_RESULT(shmv_reader_attach(name, NULL, &reader), SHMV_OK);
     statistics.struct_bytes = written.struct_bytes = stream.struct_bytes = sizes[i];
     CHECK_RESULT(shmv_reader_statistics_of(reader, &statistics), SHMV_ERROR_INVALID_ARGUMENT);
-    if (sizes[i] % 4) CHECK_RESULT(shmv_reader_stream(reader, &stream), SHMV_ERROR_INVALID_ARGUMENT);
+    if (sizes[i] % 4 || sizes[i] > 4096)
+      CHECK_RESULT(shmv_reader_stream(reader, &stream), SHMV_ERROR_INVALID_ARGUMENT);
     CHECK_RESULT(shmv_writer_statistics_of(writer, &written), SHMV_ERROR_INVALID_ARGUMENT);
     shmv_reader_detach(reader);
   }

@@ -11,10 +11,14 @@
 
 namespace shmvideo::capi {
 
+/// No struct of any version is longer. So a struct_bytes that was never set is refused rather than believed.
+constexpr std::uint32_t kStructBytesMax = 4096;
+
 /// Whether a size that a caller gives can be that of this struct, in whatever version.
 template <typename Struct>
 bool is_struct_size(std::uint32_t bytes) noexcept {
-  return bytes >= 2 * sizeof(std::uint32_t) && bytes % alignof(Struct) == 0;
+  static_assert(sizeof(Struct) <= kStructBytesMax);
+  return bytes >= 2 * sizeof(std::uint32_t) && bytes <= kStructBytesMax && bytes % alignof(Struct) == 0;
 }
 
 /// Takes over what the caller filled: as much of it as both sides know, the rest as `known` has it before.
