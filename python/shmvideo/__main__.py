@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from typing import List, Sequence
 
@@ -69,5 +70,23 @@ def main() -> int:
     return status
 
 
+def entry() -> int:
+    """main(), for whom its output may not be written to the end."""
+    try:
+        status = main()
+        if sys.stdout is not None:  # as it is where it was closed before
+            sys.stdout.flush()
+        return status
+    except SegmentError as why:
+        print(f"shmvideo: {why}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        pass  # who reads it has seen enough
+    except OSError as why:
+        print(f"shmvideo: cannot write to standard output: {why.strerror}", file=sys.stderr)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left in the buffer is written when the interpreter ends
+    return 1
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(entry())

@@ -34,26 +34,38 @@ def attach(name: str, options: s.ReaderOptionsStruct, timeout: Optional[float]) 
         if deadline.is_over:
             raise error(result, kind=AttachTimeout if timeout else SegmentNotFound)
 
-def clear(fd: int) -> None:
-    """Makes a descriptor unreadable until something new comes."""
-    try:
-        os.read(fd, 8)  # an eventfd that does not block
-    except BlockingIOError:
-        pass
 
+class Doorbell:
+    """Wakes a task of the running event loop: by a descriptor that becomes readable, or by ring()."""
 
-async def readable(loop: asyncio.AbstractEventLoop, fd: int, timeout: Optional[float]) -> None:
-    """Until the descriptor is readable or the time is up."""
-    came: "asyncio.Future[None]" = loop.create_future()
+    def __init__(self, fd: int) -> None:
+        self._loop, self._rung = asyncio.get_running_loop(), asyncio.Event()
+        self._fd = os.dup(fd)  # one of our own: who detaches the reader meanwhile closes the other
+        self._loop.add_reader(self._fd, self._rung.set)
 
-    def arrived() -> None:
-        if not came.done():
-            came.set_result(None)
+    def hush(self) -> None:
+        """To be called before looking: what comes after the look rings again."""
+        self._rung.clear()
+        try:
+            os.read(self._fd, 8)  # an eventfd that does not block
+        except BlockingIOError:
+            pass
 
-    loop.add_reader(fd, arrived)
-    try:
-        await asyncio.wait_for(came, timeout)
-    except asyncio.TimeoutError:
-        pass
-    finally:
-        loop.remove_reader(fd)
+    def ring(self) -> None:
+        """From any thread."""
+        try:
+            self._loop.call_soon_threadsafe(self._rung.set)
+        except RuntimeError:
+            pass  # the loop is closed: nobody waits any more
+
+    async def wait(self, timeout: Optional[float]) -> None:
+        """Until it rings or the time is up."""
+        try:
+            await asyncio.wait_for(self._rung.wait(), timeout)
+        except asyncio.TimeoutError:
+            pass
+
+    def close(self) -> None:
+        """To be called by the task."""
+        self._loop.remove_reader(self._fd)
+        os.close(self._fd)

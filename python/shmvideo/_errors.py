@@ -148,7 +148,7 @@ def error(code: int, sentence: str = "", kind: Optional[Type[SegmentError]] = No
 
 def name_bytes(name: str) -> bytes:
     """A segment's name for the library, which would see the part before a zero only."""
-    if "\0" in name:
+    if not isinstance(name, str) or "\0" in name:
         raise InvalidName(f"{name!r} is no name of a segment")
     return name.encode("utf-8", "surrogateescape")
 

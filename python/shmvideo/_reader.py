@@ -2,7 +2,6 @@
 """Reading one segment."""
 from __future__ import annotations
 
-import asyncio
 import ctypes
 import gc
 import weakref
@@ -10,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, AsyncIterator, Iterator, Optional, Set, Type
 
 from . import _structs as s
-from ._attach import attach, clear, program_name, readable
+from ._attach import Doorbell, attach, program_name
 from ._deadline import Deadline
 from ._errors import FrameTimeout, InvalidArgument, SegmentClosed, TooManyHolds, check, error
 from ._formats import GRADES, ORDERS, SEGMENT_STATES, SOURCE_STATES, STARTS, FrameFormat, number_of, word_of
@@ -61,7 +60,8 @@ class Reader:
         self._holds: Set[int] = set()
         self._spare: Optional[Shared] = None  # a place that nothing came into
         self._sets: "weakref.WeakSet[ReaderSet]" = weakref.WeakSet()  # that wait for it
-        self._interrupted = self._awaited = False
+        self._interrupted = False
+        self._bell: Optional[Doorbell] = None  # of the task that waits
         self._handle = Handle(attach(name, options, timeout), lib.reader_detach, "reader")
 
     def __repr__(self) -> str:
@@ -168,20 +168,21 @@ class Reader:
 
     async def next_async(self, timeout: Optional[float] = None) -> Frame:
         """As next(), in an event loop, by the reader's descriptor: no thread waits. One task at a time."""
-        if self._awaited:
+        if self._bell is not None:
             raise InvalidArgument("another task waits for this reader's next frame")
-        deadline, loop, fd = Deadline(timeout), asyncio.get_running_loop(), self.fileno()
-        self._awaited = True
+        deadline, bell = Deadline(timeout), Doorbell(self.fileno())
+        self._bell = bell
         try:
             while True:
-                clear(fd)  # before looking: what comes after the look makes it readable again
+                bell.hush()
                 result, frame = self._once(0)
                 if frame is not None:
                     return frame
                 self._judge(result, deadline)
-                await readable(loop, fd, deadline.left)
+                await bell.wait(deadline.left)
         finally:
-            self._awaited = False
+            self._bell = None
+            bell.close()
 
     async def __aiter__(self) -> AsyncIterator[Frame]:
         """As the loop without async."""
@@ -203,6 +204,9 @@ class Reader:
         """Makes a running or the following wait raise FrameTimeout at once. From any thread."""
         self._interrupted = True
         self._handle.poke(lib.reader_interrupt)
+        bell = self._bell
+        if bell is not None:
+            bell.ring()
 
     @property
     def name(self) -> str:

@@ -71,19 +71,19 @@ class ReaderSet:
         In the order of the readers. Raises FrameTimeout when there are none in `timeout` seconds, WriterGone or
         SegmentClosed when a reader that does not follow has come to an end. Frames of the grade "copy" are copies.
         """
-        deadline = Deadline(timeout)
+        deadline, tolerance_ns = Deadline(timeout), _nanoseconds(tolerance)
         while True:
-            frames = self._pair_once(tolerance, deadline)
+            frames = self._pair_once(tolerance_ns, deadline)
             if frames:
                 return frames
 
-    def _pair_once(self, tolerance: float, deadline: Deadline) -> Tuple[Frame, ...]:
+    def _pair_once(self, tolerance_ns: int, deadline: Deadline) -> Tuple[Frame, ...]:
         with self._locked() as handle:
             for reader in self._readers:
                 reader._check_room()
             places = [Shared() for _ in self._readers]
             pointers = (ctypes.c_void_p * len(places))(*(place.handle for place in places))
-            result = check(lib.set_pair(handle, pointers, len(places), int(tolerance * 1e9), deadline.slice_ns()))
+            result = check(lib.set_pair(handle, pointers, len(places), tolerance_ns, deadline.slice_ns()))
             if result == s.OK:
                 for place, reader in zip(places, self._readers):
                     place.filled(reader._holds)
@@ -94,6 +94,12 @@ class ReaderSet:
         if deadline.is_over or ended:
             raise error(result)
         return ()
+
+
+def _nanoseconds(tolerance: float) -> int:
+    if not tolerance >= 0:
+        raise InvalidArgument(f"frames cannot be {tolerance} seconds apart")
+    return int(min(tolerance * 1e9, 2.0**62))  # which is for ever; the library would see the lowest 64 bits
 
 
 def wait(readers: Sequence[Reader], timeout: Optional[float] = None) -> List[Reader]:

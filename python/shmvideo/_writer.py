@@ -57,6 +57,8 @@ class Writer:
     ) -> None:
         self._name, self._format, self._size = name, format_of(format), (width, height)
         self._fps = Fraction(fps).limit_denominator(1001) if fps else Fraction(0)
+        if not (0 <= self._fps.numerator < 2**32):
+            raise InvalidArgument(f"there is no rate of {fps} frames a second")
         self._slot_bytes = max(slot_bytes, _CODED_SLOT_BYTES) if self._format.is_coded else slot_bytes
         if not (0 < width < 2**16 and 0 < height < 2**16 and 0 < slots < 2**16 and 0 <= mode < 2**12):
             raise InvalidArgument(f"there is no segment of {slots} slots of {width}x{height} with the mode {mode:o}")
@@ -195,6 +197,8 @@ class Writer:
 
     def drop(self, cause: str = "source", frames: int = 1) -> None:
         """Counts frames that were not published: "source", "corrupt", "too_large", "no_slot", "late"."""
+        if not 0 <= frames < 2**64:
+            raise InvalidArgument(f"{frames} frames cannot be counted")
         with self._handle.lock:
             check(lib.writer_drop(self._handle.value, number_of(DROP_CAUSES, cause, "cause"), frames))
 
@@ -211,6 +215,7 @@ class Writer:
 
     def set_extradata(self, data: bytes) -> None:
         """Codec parameters for those who join late, at most 2000 bytes."""
+        data = bytes(memoryview(data))  # ctypes would take a text as well, by the address of its wide characters
         with self._handle.lock:
             check(lib.writer_set_extradata(self._handle.value, data, len(data)))
 

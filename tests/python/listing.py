@@ -65,6 +65,17 @@ def what_is_not_there_is_an_error(place):
 
 
 @test
+def output_that_cannot_be_written_is_an_error_without_a_traceback(place):
+    use(place)
+    for target, told in ((">/dev/full", "cannot write"), ("| :", "")):
+        line = f"'{sys.executable}' -m shmvideo --json {target}; exit ${{PIPESTATUS[0]}}"
+        result = place.run("/bin/bash", "-c", line, timeout=60)
+        check(told in result.err and "Traceback" not in result.err, lambda: str(result))
+        if told:
+            check_equal(result.status, 1, "status")
+
+
+@test
 def the_lines_of_the_page_work(place):
     use(place)
     page = pathlib.Path(PACKAGE).parent / "docs/python.md"

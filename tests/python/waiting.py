@@ -297,6 +297,31 @@ def waits_of_event_loops_have_limits_and_can_be_cancelled(place):
 
 
 @test
+def waits_of_event_loops_can_be_interrupted_and_end_with_their_reader(place):
+    use(place)
+
+    async def ending_with(kind, end, reader):
+        task = asyncio.ensure_future(reader.next_async())
+        await asyncio.sleep(0.2)
+        end()
+        try:
+            await asyncio.wait_for(task, 60)
+            raise Failure("a frame")
+        except kind as why:
+            check(kind is shmvideo.Detached or "interrupted" in str(why), repr(why))
+
+    async def run(reader):
+        await ending_with(shmvideo.FrameTimeout, reader.interrupt, reader)
+        thread = threading.Thread(target=reader.interrupt)
+        await ending_with(shmvideo.FrameTimeout, thread.start, reader)
+        thread.join(60)
+        await ending_with(shmvideo.Detached, reader.detach, reader)
+
+    with shmvideo.Writer(place.segment(), 8, 8) as writer, shmvideo.Reader(writer.name) as reader:
+        asyncio.run(run(reader))
+
+
+@test
 def several_readers_are_waited_for_together(place):
     use(place)
     writers = [shmvideo.Writer(place.segment(), 8, 8) for _ in range(3)]
@@ -331,6 +356,9 @@ def frames_are_paired_by_their_capture_times(place):
     left, right = shmvideo.pair(readers, tolerance=0.01, timeout=60)
     check_equal((left.number, right.number), (2, 2), "the pair")
     check(left.held and right.valid, "they are held")
+    for tolerance in (-1, float("nan")):
+        raises(ValueError, shmvideo.pair, readers, tolerance, 0)
+    raises(TimeoutError, shmvideo.pair, readers, float("inf"), 0)
     for thing in (*readers, *writers):
         thing.close()
 

@@ -165,6 +165,9 @@ def what_cannot_be_published_is_refused(place):
     for size in ((0, 6), (-8, 6), (8, 2**32 + 6)):
         raises(ValueError, shmvideo.Writer, name, *size)
     raises(ValueError, shmvideo.Writer, name, 8, 6, slots=2**32 + 6)
+    for fps in (-30, 2**32 + 30, float("nan")):
+        raises(ValueError, shmvideo.Writer, name, 8, 6, fps=fps)
+    raises(shmvideo.InvalidName, shmvideo.Writer, 5, 8, 6)
     check_equal(shmvideo.list_segments(), [], "segments")
 
 
@@ -177,6 +180,10 @@ def states_and_losses_are_told(place):
             writer.set_source_state("reconnecting")
             check_equal(reader.source_state, "reconnecting", "then")
             raises(ValueError, writer.set_source_state, "fine")
+            raises(ValueError, writer.drop, "late", -1)
+            raises(TypeError, writer.set_extradata, "a text")
+            writer.set_extradata(bytearray(b"SPS"))
+            check_equal(reader.extradata, b"SPS", "extradata")
             writer.drop("corrupt", 3)
             writer.drop()
             writer.progress()
