@@ -9,7 +9,7 @@ import time
 from films import *
 
 
-def capture_pipe(place, producer, *arguments, wanted=40, slots=64):
+def capture_pipe(place, producer, *arguments, wanted=40, slots=64, stays_open=True):
     """The frames that come out of `producer | shm-capture -d -`, and what it said."""
     require("ffmpeg")
     name = place.segment()
@@ -18,10 +18,13 @@ def capture_pipe(place, producer, *arguments, wanted=40, slots=64):
     # The pipe stays open until somebody has seen a frame: a short film would be over before anybody looked.
     gate = os.path.join(place.scratch, f"{name}-gate")
     os.mkfifo(gate)
-    held_open = os.open(gate, os.O_RDWR)
-    piped = shell(place, f"{{ {producer}; cat {gate}; }} | shm-capture -d - -n {name} -b {slots} {options}")
-    log.wait_for_output('"number"', 30)
-    os.close(held_open)
+    if stays_open:
+        producer = f"{{ {producer}; cat {gate}; }}"
+    piped = shell(place, f"{producer} | shm-capture -d - -n {name} -b {slots} {options}")
+    if stays_open:
+        log.wait_for_output('"number"', 30)
+        with open(gate, "wb"):  # comes back when the producer is through, and cat waits
+            pass
     frames = frames_of(log, wanted)
     return frames, piped.wait(30).expect(0).err
 
@@ -60,7 +63,8 @@ def motion_jpeg_and_containers_are_recognised(place):
     for name, options in (("film.mjpeg", ["-c:v", "mjpeg", "-q:v", "2"]),
                           ("film.mkv", ["-c:v", "libx264"]),
                           ("film.ts", ["-c:v", "libx264"])):
-        frames, _ = capture_pipe(place, f"cat {film_as(place, name, *options)}")
+        # What kind of film it is tells its whole beginning, here all of it; so it takes its time afterwards.
+        frames, _ = capture_pipe(place, f"cat {film_as(place, name, *options)}", "-f", 50, stays_open=False)
         check_all(frames)
 
 
