@@ -16,6 +16,7 @@
 #include "support/crowd.hpp"
 #include "support/effort.hpp"
 #include "support/numbers.hpp"
+#include "support/stamped_frames.hpp"
 #include "support/wake_result.hpp"
 
 using namespace shmvideo_bench;
@@ -42,28 +43,7 @@ struct Plan {
   unsigned repetitions = 0;
 };
 
-/// The beginning of each frame.
-struct Message {
-  std::uint64_t stamp_ns = 0;
-  std::uint32_t phase = 0;
-  std::uint32_t index = 0;
-};
-
 using Outcome = std::array<WakeResult, kPhases>;
-
-void read_phase(shmvideo::Reader& reader, const Plan& plan, std::uint32_t phase, float* latency_us) {
-  shmvideo::Frame frame;
-  for (Message message; message.phase != phase || message.index + 1 != plan.frames;) {
-    const auto status = reader.next(frame, kPatience);
-    const std::uint64_t now = now_ns();
-    if (status != shmvideo::ReadStatus::frame) throw std::runtime_error(shmvideo::to_string(status));
-    Message read;
-    std::memcpy(&read, frame.bytes().data(), sizeof read);
-    if (!frame.valid() || read.phase != phase) continue;  // the last one of an earlier phase
-    message = read;
-    latency_us[message.index] = static_cast<float>(now - message.stamp_ns) * 1e-3F;
-  }
-}
 
 void take_part(const Plan& plan, float* latency_us) {
   std::array<std::unique_ptr<shmvideo::Reader>, kSizes.size()> readers;
@@ -75,7 +55,7 @@ void take_part(const Plan& plan, float* latency_us) {
   }
   for (std::uint32_t phase = 0; phase < plan.repetitions * kPhases; ++phase) {
     Crowd::arrive();
-    read_phase(*readers[phase % kSizes.size()], plan, phase, latency_us);
+    read_phase(*readers[phase % kSizes.size()], plan.frames, phase, kPatience, latency_us);
   }
   Crowd::arrive_and_stay();
 }

@@ -18,6 +18,7 @@
 #include "support/effort.hpp"
 #include "support/numbers.hpp"
 #include "support/private_sleeper.hpp"
+#include "support/stamped_frames.hpp"
 #include "support/wake_result.hpp"
 
 using namespace shmvideo_bench;
@@ -33,13 +34,6 @@ struct Plan {
   unsigned readers = 0;
   std::uint32_t frames = 0;
   unsigned repetitions = 0;
-};
-
-/// The beginning of each frame.
-struct Message {
-  std::uint64_t stamp_ns = 0;
-  std::uint32_t phase = 0;
-  std::uint32_t index = 0;
 };
 
 struct Outcome {
@@ -61,20 +55,6 @@ std::unique_ptr<shmvideo::Reader> attach(const Plan& plan, shmvideo::Grade grade
   return shmvideo::Reader::attach(segment_name(plan), options);
 }
 
-void read_phase(shmvideo::Reader& reader, const Plan& plan, std::uint32_t phase, float* latency_us) {
-  shmvideo::Frame frame;
-  for (Message message; message.phase != phase || message.index + 1 != plan.frames;) {
-    const auto status = reader.next(frame, kPatience);
-    const std::uint64_t now = now_ns();
-    if (status != shmvideo::ReadStatus::frame) throw std::runtime_error(shmvideo::to_string(status));
-    Message read;
-    std::memcpy(&read, frame.bytes().data(), sizeof read);
-    if (!frame.valid() || read.phase != phase) continue;  // the last one of an earlier phase
-    message = read;
-    latency_us[message.index] = static_cast<float>(now - message.stamp_ns) * 1e-3F;
-  }
-}
-
 void take_part(const Plan& plan, BareFutex& futex, float* latency_us) {
   const auto holder = attach(plan, shmvideo::Grade::hold);
   const auto observer = attach(plan, shmvideo::Grade::observe);
@@ -84,7 +64,7 @@ void take_part(const Plan& plan, BareFutex& futex, float* latency_us) {
     if (phase % kWays == kBare)
       futex.wait_for(from, plan.frames, latency_us);
     else if (phase % kWays != kPrivate)  // in which readers sleep already in the way that comes next
-      read_phase(phase % kWays == kHold ? *holder : *observer, plan, phase, latency_us);
+      read_phase(phase % kWays == kHold ? *holder : *observer, plan.frames, phase, kPatience, latency_us);
   }
   Crowd::arrive_and_stay();
 }

@@ -2,18 +2,13 @@
 // Several users: who may read, who may write, and what each is told.
 #include "process.hpp"
 #include "support/catch.hpp"
-#include "support/temp_place.hpp"
+#include "support/open_place.hpp"
 
 using namespace shmvideo_test;
 
 namespace {
 
 constexpr const char* kStranger = "uid=65534";
-
-/// A place like /dev/shm: everybody may create in it, nobody removes what is another's.
-struct OpenPlace : TempPlace {
-  OpenPlace() { std::filesystem::permissions(path(), static_cast<std::filesystem::perms>(01777)); }
-};
 
 }  // namespace
 
