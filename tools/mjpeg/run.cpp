@@ -43,7 +43,7 @@ toolkit::ProgressReport report(const sink::ServingProgress& now, Clock::duration
 
 toolkit::ExitCode run(const Options& options, toolkit::ToolContext& context) {
   const SegmentName segment = choose(options);
-  sink::MjpegServer server({.segment = segment,
+  sink::MjpegServer server({.segments = {segment},
                             .host = options.host,
                             .port = options.port,
                             .defaults = options.serving,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sink/mjpeg/multipart.hpp"
+#include "sink/mjpeg/viewers/multipart.hpp"
 
 #include <vector>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sink/mjpeg/pacer.hpp"
+#include "sink/mjpeg/pictures/pacer.hpp"
 
 #include <random>
 #include <vector>

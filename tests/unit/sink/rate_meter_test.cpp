@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sink/mjpeg/rate_meter.hpp"
+#include "sink/mjpeg/viewers/rate_meter.hpp"
 
 #include "support/catch.hpp"
 

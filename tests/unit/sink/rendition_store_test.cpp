@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sink/mjpeg/rendition_store.hpp"
+#include "sink/mjpeg/pictures/rendition_store.hpp"
 
 #include <algorithm>
 #include <deque>

@@ -15,8 +15,9 @@ Reply ask(const Router& router, std::string_view method, std::string_view target
 
 Router two_routes() {
   Router router;
-  router.add("/", [](const Request&) { return html_reply("home"); });
-  router.add("/status", [](const Request&) { return json_reply("{}"); });
+  router.add("/", Router::Scope::server, [](const Request&) { return html_reply("home"); });
+  router.add("/status", Router::Scope::segment,
+             [](const Request& request) { return json_reply("{" + request.segment + "}"); });
   return router;
 }
 
@@ -26,6 +27,14 @@ TEST_CASE("a request goes to the route of its path", "[sink][http]") {
   const Router router = two_routes();
   CHECK(ask(router, "GET", "/").body == "home");
   CHECK(ask(router, "HEAD", "/status?x=1").body == "{}");
+}
+
+TEST_CASE("what is of a segment is there below its name too", "[sink][http]") {
+  const Router router = two_routes();
+  CHECK(ask(router, "GET", "/s/cam-1/status?x=1").body == "{cam-1}");
+  CHECK(ask(router, "GET", "/status").body == "{}");
+  for (const char* target : {"/s/cam-1/", "/s/cam-1", "/s/", "/s//status", "/s/cam-1/status/", "/s/a/b/status"})
+    CHECK(ask(router, "GET", target).status == 404);
 }
 
 TEST_CASE("an unknown path is 404 and names what there is", "[sink][http]") {

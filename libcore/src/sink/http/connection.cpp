@@ -84,6 +84,8 @@ void Connection::handle_request() {
   request_.is_head = message.method() == http::verb::head;
   request_.http_1_0 = message.version() == 10;
   request_.peer = peer_;
+  request_.agent = message[http::field::user_agent];
+  request_.if_none_match = message[http::field::if_none_match];
   // Bodies are not read: nothing here takes one. What follows it could not be told apart from it.
   const bool has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
   keep_alive_ = message.keep_alive() && !has_body;

@@ -15,10 +15,13 @@ namespace shmvideo::sink {
 
 /// What a handler gets to see of a request.
 struct Request {
-  Target target;
+  Target target;        ///< its path without the prefix that names a segment
+  std::string segment;  ///< that the path named ("/s/NAME/..."); empty: none
   bool is_head = false;
   bool http_1_0 = false;
-  std::string peer;  ///< "address:port", for logs
+  std::string peer;           ///< "address:port", for logs
+  std::string agent;          ///< User-Agent
+  std::string if_none_match;  ///< If-None-Match
 };
 
 /// Takes the one reply to a request; to be called once, on the server's thread.
@@ -30,18 +33,22 @@ using Takeover = std::function<void(boost::asio::ip::tcp::socket)>;
 using Outcome = std::variant<Reply, Later, Takeover>;
 using Handler = std::function<Outcome(const Request&)>;
 
-/// Which path is answered by what. All routes are GET and HEAD. Not thread-safe.
+/// Which path is answered by what. All routes are GET and HEAD, and all that are of a segment are there
+/// twice: as they are, and below "/s/NAME". Not thread-safe.
 class Router {
  public:
-  void add(std::string_view path, Handler handler);
+  enum class Scope { server, segment };
+  void add(std::string_view path, Scope scope, Handler handler);
   /// Also for what is no route (404) and no method (405).
-  Outcome handle(std::string_view method, const Request& request) const;
+  Outcome handle(std::string_view method, Request request) const;
 
  private:
   struct Route {
     std::string path;
+    Scope scope;
     Handler handler;
   };
+  Reply not_found(const std::string& path) const;
   std::vector<Route> routes_;
 };
 

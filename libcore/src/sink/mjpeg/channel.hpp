@@ -9,25 +9,13 @@
 #include <vector>
 
 #include "shmvideo/report.hpp"
-#include "sink/mjpeg/counters.hpp"
-#include "sink/mjpeg/frame_feed.hpp"
-#include "sink/mjpeg/rendition_store.hpp"
+#include "sink/mjpeg/pictures/frame_feed.hpp"
+#include "sink/mjpeg/pictures/rendition_store.hpp"
+#include "sink/mjpeg/reports/counters.hpp"
 #include "sink/mjpeg/serving_defaults.hpp"
+#include "sink/mjpeg/viewers/viewer.hpp"
 
 namespace shmvideo::sink {
-
-/// One who is served from a channel; it adds itself and removes itself.
-class Viewer : public PictureWaiter {
- public:
-  using PictureWaiter::PictureWaiter;
-  /// Ends it at once.
-  virtual void close() = 0;
-  virtual bool is_stream() const noexcept = 0;
-  /// What the server gives to those who ask for nothing has changed.
-  virtual void take_defaults(const ServingDefaults& defaults) noexcept = 0;
-  /// Pictures per second over the last seconds.
-  virtual double rate(std::uint64_t now_ns) const noexcept = 0;
-};
 
 /// One segment as the server serves it: its frames, what is made of them, and who watches.
 /// All calls on the loop's thread.

@@ -11,9 +11,10 @@
 #include "segment/clock.hpp"
 #include "shmvideo/error.hpp"
 #include "sink/http/listener.hpp"
-#include "sink/mjpeg/channel.hpp"
-#include "sink/mjpeg/encode_pool.hpp"
-#include "sink/mjpeg/page.hpp"
+#include "sink/mjpeg/channels.hpp"
+#include "sink/mjpeg/pictures/encode_pool.hpp"
+#include "sink/mjpeg/routes.hpp"
+#include "sink/mjpeg/serving.hpp"
 
 namespace shmvideo::sink {
 
@@ -28,6 +29,15 @@ int duplicate(int fd) {
   return made;
 }
 
+ServingProgress progress_of(const Channels& channels) {
+  ServingProgress progress;
+  for (const auto& channel : channels.all()) {
+    progress.counters += channel->counters();
+    for (const Viewer* viewer : channel->viewers()) progress.streams += viewer->is_stream() ? 1 : 0;
+  }
+  return progress;
+}
+
 }  // namespace
 
 struct MjpegServer::Impl {
@@ -35,14 +45,14 @@ struct MjpegServer::Impl {
       : defaults(options.defaults),
         log(options.log),
         pool(loop, options.encoder_threads),
-        channel(loop, {options.segment, options.program, options.guard}, pool, log),
+        channels(loop, options.guard, options.program, pool, log),
+        serving{loop.get_executor(), channels, defaults, monotonic_ns(), pool.threads()},
         listener(loop, options.host, options.port, router, log),
         stop_event(loop),
         other_event(loop),
         report_timer(loop) {
-    facts.started_ns = monotonic_ns();
-    facts.encoder_threads = pool.threads();
-    add_routes();
+    for (const SegmentName& name : options.segments) channels.add(name);
+    add_routes(router, serving);
     listener.accept();
   }
 
@@ -53,23 +63,9 @@ struct MjpegServer::Impl {
     loop.run();
   }
 
-  void add_routes() {
-    const auto add_stream = [this](std::string_view path) {
-      router.add(path, [this](const Request& request) { return stream(channel, defaults, request); });
-    };
-    router.add("/", [](const Request&) { return html_reply(page()); });
-    add_stream("/stream/video");
-    add_stream("/stream/video/shm");
-    router.add("/stream/video/status",
-               [this](const Request& request) { return status(channel, facts, request); });
-    router.add("/snapshot", [this](const Request& request) {
-      return snapshot(loop.get_executor(), channel, defaults, request);
-    });
-  }
-
   void stop() {
     listener.stop();
-    channel.stop();
+    channels.stop();
     pool.stop();
     boost::system::error_code ignored;
     stop_event.close(ignored);
@@ -91,20 +87,18 @@ struct MjpegServer::Impl {
     report_timer.expires_after(report_interval);
     report_timer.async_wait([this](const boost::system::error_code& error) {
       if (error || is_stopped) return;
-      ServingProgress progress{0, channel.counters()};
-      for (const Viewer* viewer : channel.viewers()) progress.streams += viewer->is_stream() ? 1 : 0;
-      on_report(progress);
+      on_report(progress_of(channels));
       await_report();
     });
   }
 
   ServingDefaults defaults;
   const EventLog log;
-  ServerFacts facts;
   Router router;
   asio::io_context loop{1};  // one thread: no locks among what runs on it
   EncodePool pool;
-  Channel channel;
+  Channels channels;
+  Serving serving;
   Listener listener;
   asio::posix::stream_descriptor stop_event;
   asio::posix::stream_descriptor other_event;  // see watch()
@@ -129,7 +123,7 @@ void MjpegServer::watch(int fd, std::function<void()> on_readable) {
 
 void MjpegServer::set_defaults(const ServingDefaults& defaults) {
   impl_->defaults = defaults;
-  impl_->channel.set_defaults(defaults);
+  impl_->channels.set_defaults(defaults);
 }
 
 void MjpegServer::report_every(std::chrono::nanoseconds interval,

@@ -6,17 +6,18 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "shmvideo/mapping_guard.hpp"
 #include "shmvideo/name.hpp"
 #include "sink/events.hpp"
-#include "sink/mjpeg/counters.hpp"
-#include "sink/mjpeg/endpoints.hpp"
+#include "sink/mjpeg/reports/counters.hpp"
+#include "sink/mjpeg/serving_defaults.hpp"
 
 namespace shmvideo::sink {
 
 struct MjpegServerOptions {
-  SegmentName segment;
+  std::vector<SegmentName> segments;  ///< the first is the one that paths without a name mean
   std::string host = "127.0.0.1";
   std::uint16_t port = 8000;  ///< 0: any free one
   ServingDefaults defaults;
@@ -26,8 +27,8 @@ struct MjpegServerOptions {
   EventLog log;
 };
 
-/// Serves a segment over HTTP as JPEG pictures: streams, single ones, its status and a page to look at.
-/// One thread (that of run()) does all but the encoding. The segment need not be there.
+/// Serves segments over HTTP as JPEG pictures: streams, single ones, its status and a page to look at.
+/// One thread (that of run()) does all but the encoding. No segment need be there.
 class MjpegServer {
  public:
   /// Listens from here on. Throws Error (see Listener).

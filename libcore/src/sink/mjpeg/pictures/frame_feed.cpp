@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sink/mjpeg/frame_feed.hpp"
+#include "sink/mjpeg/pictures/frame_feed.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sink/mjpeg/status.hpp"
+#include "sink/mjpeg/reports/status.hpp"
 
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -53,7 +53,7 @@ Json describe_segment(const Channel& channel) {
   return segment;
 }
 
-Json describe_streaming(const Channel& channel, const ServerFacts& server) {
+Json describe_streaming(const Channel& channel, const Serving& serving) {
   const std::uint64_t now = monotonic_ns();
   double rates = 0;
   unsigned streams = 0;
@@ -66,7 +66,7 @@ Json describe_streaming(const Channel& channel, const ServerFacts& server) {
   return {{"active_streams", streams},
           {"total_frames_served", counters.frames_served},
           {"avg_fps", rounded(streams > 0 ? rates / streams : 0.0)},
-          {"uptime", rounded(static_cast<double>(age_ns(now, server.started_ns)) / 1e9)},
+          {"uptime", rounded(static_cast<double>(age_ns(now, serving.started_ns)) / 1e9)},
           {"snapshots_served", counters.snapshots_served},
           {"bytes_sent", counters.bytes_sent},
           {"encodes", counters.encodes},
@@ -77,10 +77,10 @@ Json describe_streaming(const Channel& channel, const ServerFacts& server) {
 
 }  // namespace
 
-std::string status_json(const Channel& channel, const ServerFacts& server) {
-  const Json json{{"streaming", describe_streaming(channel, server)},
+std::string status_json(const Channel& channel, const Serving& serving) {
+  const Json json{{"streaming", describe_streaming(channel, serving)},
                   {"segment", describe_segment(channel)},
-                  {"server", {{"version", version()}, {"encoder_threads", server.encoder_threads}}}};
+                  {"server", {{"version", version()}, {"encoder_threads", serving.encoder_threads}}}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

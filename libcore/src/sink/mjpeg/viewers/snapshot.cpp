@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sink/mjpeg/snapshot.hpp"
+#include "sink/mjpeg/viewers/snapshot.hpp"
 
 #include <utility>
 
-#include "sink/mjpeg/multipart.hpp"
+#include "sink/mjpeg/viewers/multipart.hpp"
 
 namespace shmvideo::sink {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sink/mjpeg/frame_encoder.hpp"
+#include "sink/mjpeg/pictures/frame_encoder.hpp"
 
 #include <new>
 #include <optional>
@@ -61,7 +61,7 @@ bool FrameEncoder::decode(const Frame& frame, std::string& reason) {
   return true;
 }
 
-EncodeStatus FrameEncoder::encode(const Frame& frame, int quality, JpegPicture& picture,
+EncodeStatus FrameEncoder::encode(const Frame& frame, const PictureForm& form, JpegPicture& picture,
                                   std::string& reason) {
   picture.bytes = {};
   const auto format = pixel_format_from_fourcc(frame.info().fourcc);
@@ -74,7 +74,7 @@ EncodeStatus FrameEncoder::encode(const Frame& frame, int quality, JpegPicture& 
       reason = "cannot make JPEG pictures of " + format_name(frame.info()) + " frames";
     }
   }
-  const bool is_encoded = raw && encoder_.encode(*raw, quality, picture.coded);
+  const bool is_encoded = raw && encoder_.encode(*raw, form.quality, picture.coded);
   if (raw && !is_encoded) reason = encoder_.message();
   // Before anything is said about the frame: what is amiss may be that it is gone.
   if (!frame.valid()) return EncodeStatus::revoked;

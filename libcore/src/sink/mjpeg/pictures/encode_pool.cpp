@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sink/mjpeg/encode_pool.hpp"
+#include "sink/mjpeg/pictures/encode_pool.hpp"
 
 #include <fcntl.h>
 #include <pthread.h>

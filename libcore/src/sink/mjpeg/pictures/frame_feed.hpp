@@ -13,7 +13,7 @@
 
 #include "shmvideo/reader.hpp"
 #include "sink/events.hpp"
-#include "sink/mjpeg/rendition_store.hpp"
+#include "sink/mjpeg/pictures/rendition_store.hpp"
 
 namespace shmvideo::sink {
 

@@ -10,11 +10,11 @@
 #include <utility>
 #include <vector>
 
-#include "sink/mjpeg/counters.hpp"
-#include "sink/mjpeg/jpeg_picture.hpp"
-#include "sink/mjpeg/pacer.hpp"
-#include "sink/mjpeg/rendition.hpp"
-#include "sink/mjpeg/task_runner.hpp"
+#include "sink/mjpeg/pictures/jpeg_picture.hpp"
+#include "sink/mjpeg/pictures/pacer.hpp"
+#include "sink/mjpeg/pictures/rendition.hpp"
+#include "sink/mjpeg/pictures/task_runner.hpp"
+#include "sink/mjpeg/reports/counters.hpp"
 
 namespace shmvideo::sink {
 
@@ -38,7 +38,7 @@ class PictureWaiter {
  protected:
   /// For the pictures after the one that it waits for.
   const Rendition& rendition() const noexcept { return rendition_; }
-  void set_quality(int quality) noexcept { rendition_.quality = quality; }
+  void set_rendition(const Rendition& rendition) noexcept { rendition_ = rendition; }
   void set_pacer(const Pacer& pacer) noexcept { pacer_ = pacer; }
 
  private:
@@ -84,6 +84,7 @@ class RenditionStore {
   void deliver();
   bool is_due(const PictureWaiter& waiter, std::uint64_t now_ns) const noexcept;
   bool has_due_waiter(PictureForm form) const noexcept;
+  /// While there is a frame.
   PictureForm wanted_form(const PictureWaiter& waiter) const noexcept;
   Entry& entry_of(PictureForm form);
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sink/mjpeg/rendition_store.hpp"
+#include "sink/mjpeg/pictures/rendition_store.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "shmvideo/pixel_format.hpp"
-#include "sink/mjpeg/multipart.hpp"
+#include "sink/mjpeg/viewers/multipart.hpp"
 
 namespace shmvideo::sink {
 namespace {
@@ -62,7 +61,7 @@ class RenditionStore::Entry final : public EncodeTask {
   }
 
   void work(FrameEncoder& encoder) noexcept override {
-    status_ = encoder.encode(*source_.frame, form_.quality, *making_, complaint_);
+    status_ = encoder.encode(*source_.frame, form_, *making_, complaint_);
   }
 
   void finish() override {
@@ -205,8 +204,7 @@ bool RenditionStore::has_due_waiter(PictureForm form) const noexcept {
 }
 
 PictureForm RenditionStore::wanted_form(const PictureWaiter& waiter) const noexcept {
-  const bool is_jpeg = newest_.frame && newest_.frame->info().fourcc == info_of(PixelFormat::jpeg).fourcc;
-  return form_of(waiter.rendition_, is_jpeg);
+  return form_of(waiter.rendition_, newest_.frame->info());
 }
 
 RenditionStore::Entry& RenditionStore::entry_of(PictureForm form) {

@@ -26,6 +26,7 @@ class Snapshot final : public Viewer, public std::enable_shared_from_this<Snapsh
   bool is_stream() const noexcept override { return false; }
   void take_defaults(const ServingDefaults&) noexcept override {}  // it has what it needs by then
   double rate(std::uint64_t) const noexcept override { return 0; }
+  ViewerFacts facts(std::uint64_t) const override { return {}; }
 
  private:
   void answer(Reply reply);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sink/mjpeg/jpeg_picture.hpp"
+#include "sink/mjpeg/pictures/jpeg_picture.hpp"
 
 #include <algorithm>
 

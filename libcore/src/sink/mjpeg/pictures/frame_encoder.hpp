@@ -8,8 +8,8 @@
 #include "codec/jpeg_decoder.hpp"
 #include "codec/jpeg_encoder.hpp"
 #include "shmvideo/reader.hpp"
-#include "sink/mjpeg/jpeg_picture.hpp"
-#include "sink/mjpeg/rendition.hpp"
+#include "sink/mjpeg/pictures/jpeg_picture.hpp"
+#include "sink/mjpeg/pictures/rendition.hpp"
 
 namespace shmvideo::sink {
 
@@ -25,8 +25,9 @@ EncodeStatus copy_jpeg(const Frame& frame, JpegPicture& picture, std::string& re
 /// Makes JPEG pictures of frames, reading them in place. One to a thread.
 class FrameEncoder {
  public:
-  /// Encodes `frame` at `quality` into `picture` and sets picture.bytes; `reason` on failure.
-  EncodeStatus encode(const Frame& frame, int quality, JpegPicture& picture, std::string& reason);
+  /// Encodes `frame` in `form`, which is not as_is, into `picture` and sets picture.bytes; `reason` on
+  /// failure.
+  EncodeStatus encode(const Frame& frame, const PictureForm& form, JpegPicture& picture, std::string& reason);
 
  private:
   bool decode(const Frame& frame, std::string& reason);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sink/mjpeg/stream_client.hpp"
+#include "sink/mjpeg/viewers/stream_client.hpp"
 
 #include <fmt/format.h>
 #include <netinet/tcp.h>
@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "segment/clock.hpp"
-#include "sink/mjpeg/multipart.hpp"
+#include "sink/mjpeg/viewers/multipart.hpp"
 
 namespace shmvideo::sink {
 namespace {
@@ -96,7 +96,10 @@ void StreamClient::await_hangup() {
 
 void StreamClient::take_defaults(const ServingDefaults& defaults) noexcept {
   frame_log_interval_ = defaults.frame_log_interval.value_or(0);
-  if (!rendition().is_quality_asked) set_quality(defaults.quality);
+  if (Rendition wanted = rendition(); !wanted.is_quality_asked) {
+    wanted.quality = defaults.quality;
+    set_rendition(wanted);
+  }
   if (is_fps_asked_ || std::exchange(fps_, defaults.fps) == defaults.fps) return;
   set_pacer(Pacer(defaults.fps));
 }
@@ -177,6 +180,16 @@ void StreamClient::refuse(const Reply& reply) {
                     [self = shared_from_this()](const boost::system::error_code&, std::size_t) {
                       if (!self->is_closed_) self->close();
                     });
+}
+
+ViewerFacts StreamClient::facts(std::uint64_t now_ns) const {
+  ViewerFacts facts;
+  facts.peer = who_;
+  facts.rendition = rendition();
+  facts.fps_limit = fps_;
+  facts.fps = rate_.per_second(now_ns);
+  facts.frames = frames_;
+  return facts;
 }
 
 void StreamClient::close() {

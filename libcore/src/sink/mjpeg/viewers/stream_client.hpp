@@ -12,7 +12,7 @@
 #include "sink/http/handler_memory.hpp"
 #include "sink/http/router.hpp"
 #include "sink/mjpeg/channel.hpp"
-#include "sink/mjpeg/rate_meter.hpp"
+#include "sink/mjpeg/viewers/rate_meter.hpp"
 
 namespace shmvideo::sink {
 
@@ -47,6 +47,7 @@ class StreamClient final : public Viewer, public std::enable_shared_from_this<St
   bool is_stream() const noexcept override { return true; }
   void take_defaults(const ServingDefaults& defaults) noexcept override;
   double rate(std::uint64_t now_ns) const noexcept override { return rate_.per_second(now_ns); }
+  ViewerFacts facts(std::uint64_t now_ns) const override;
 
  private:
   void begin();

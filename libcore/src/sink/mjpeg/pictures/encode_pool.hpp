@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "segment/unique_fd.hpp"
-#include "sink/mjpeg/task_runner.hpp"
+#include "sink/mjpeg/pictures/task_runner.hpp"
 
 namespace shmvideo::sink {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "sink/mjpeg/frame_encoder.hpp"
+#include "sink/mjpeg/pictures/frame_encoder.hpp"
 
 namespace shmvideo::sink {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "sink/mjpeg/channel.hpp"
-#include "sink/mjpeg/endpoints.hpp"
+#include "sink/mjpeg/serving.hpp"
 
 namespace shmvideo::sink {
 
@@ -15,6 +15,6 @@ namespace shmvideo::sink {
 ///   no writer) and, if it can be read, source_state, generation, format, width, height, fps, published,
 ///   last_frame {number, age_ms}
 /// - server: version, encoder_threads
-std::string status_json(const Channel& channel, const ServerFacts& server);
+std::string status_json(const Channel& channel, const Serving& serving);
 
 }  // namespace shmvideo::sink

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "sink/mjpeg/jpeg_picture.hpp"
+#include "sink/mjpeg/pictures/jpeg_picture.hpp"
 
 namespace shmvideo::sink {
 
