@@ -17,9 +17,11 @@ namespace shmvideo::sink {
 /// One frame as a JPEG picture, with what stands before it in a multipart stream. Made once, then
 /// shared by all who send it.
 struct JpegPicture {
-  std::uint64_t serial = 0;          ///< of the frame, counted by the feed: grows whatever the writer does
-  std::uint64_t frame_ns = 0;        ///< when it was captured, for pacing (monotonic clock)
-  FrameInfo info;                    ///< of the frame that it shows
+  std::uint64_t serial = 0;           ///< of the frame, counted by the feed: grows whatever the writer does
+  std::uint64_t frame_ns = 0;         ///< when it was captured, for pacing (monotonic clock)
+  FrameInfo info;                     ///< of the frame that it shows
+  std::uint64_t encode_begin_ns = 0;  ///< monotonic clock
+  std::uint64_t encode_end_ns = 0;
   std::span<const std::byte> bytes;  ///< the picture; points into one of the two below
 
   codec::JpegBuffer coded;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "segment/clock.hpp"
 #include "sink/mjpeg/viewers/multipart.hpp"
 
 namespace shmvideo::sink {
@@ -50,6 +51,7 @@ class RenditionStore::Entry final : public EncodeTask {
       return store_.runner_.submit(*this);
     }
     take_newest();
+    making_->encode_begin_ns = making_->encode_end_ns = monotonic_ns();
     status_ = copy_jpeg(*source_.frame, *making_, complaint_);
     conclude();
   }
@@ -61,7 +63,9 @@ class RenditionStore::Entry final : public EncodeTask {
   }
 
   void work(FrameEncoder& encoder) noexcept override {
+    making_->encode_begin_ns = monotonic_ns();
     status_ = encoder.encode(*source_.frame, form_, *making_, complaint_);
+    making_->encode_end_ns = monotonic_ns();
   }
 
   void finish() override {
@@ -170,6 +174,8 @@ bool RenditionStore::pick_delivery(PictureWaiter& waiter, std::uint64_t now_ns, 
   if (!entry.has_picture_after(waiter.had_serial_)) entry.want();
   if (entry.has_picture_after(waiter.had_serial_)) {
     delivery.picture = entry.picture();
+    waiter.before_serial_ = waiter.had_serial_;
+    waiter.before_pacer_ = waiter.pacer_;
     waiter.had_serial_ = delivery.picture->serial;
     waiter.pacer_.sent(delivery.picture->frame_ns);
     return true;

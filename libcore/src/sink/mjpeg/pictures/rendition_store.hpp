@@ -40,12 +40,21 @@ class PictureWaiter {
   const Rendition& rendition() const noexcept { return rendition_; }
   void set_rendition(const Rendition& rendition) noexcept { rendition_ = rendition; }
   void set_pacer(const Pacer& pacer) noexcept { pacer_ = pacer; }
+  /// In picture_ready(): as if that picture had not come. If it is still the newest after the next wait(), it
+  /// comes again.
+  void decline() noexcept {
+    had_serial_ = before_serial_;
+    pacer_ = before_pacer_;
+  }
 
  private:
   friend class RenditionStore;
   Rendition rendition_;
   Pacer pacer_;
   std::uint64_t had_serial_ = 0;
+  // Before the picture that came last.
+  std::uint64_t before_serial_ = 0;
+  Pacer before_pacer_ = pacer_;
 };
 
 /// Makes of each frame what its viewers want, once for each form, and nothing that nobody is due.
