@@ -107,6 +107,30 @@ TEST_CASE("a reader that may only read learns of its writer's kill -9", "[promis
   }
 }
 
+TEST_CASE("a reader that sleeps until the next frame is due learns of the death then", "[promises]") {
+  TempPlace place;
+  Peer writer({"write", "name"});
+  REQUIRE(writer.line().starts_with("ready"));
+  REQUIRE(writer.ask("publish 1").starts_with("ok"));
+  Peer reader({"read", "name"});
+  REQUIRE(reader.line().starts_with("ready"));
+  REQUIRE(reader.ask("next 5000").starts_with("frame"));
+  for (int round = 0; round < 3; ++round) {
+    // The next one follows when this one was taken: the reader gets two in a row, some milliseconds apart.
+    std::this_thread::sleep_for(10ms);
+    REQUIRE(writer.ask("publish 1").starts_with("ok"));
+    REQUIRE(reader.ask("next 5000").starts_with("frame"));
+  }
+  reader.send("next 20000");
+  std::this_thread::sleep_for(3ms);  // asleep by now, most likely
+  const std::uint64_t killed = now_ns();
+  writer.kill();
+  const std::string told = reader.line();
+  REQUIRE(told.starts_with("writer_gone"));
+  std::cout << "death notice to one who expects a frame: "
+            << static_cast<double>(value(told, "at") - killed) / 1e6 << " ms\n";
+}
+
 TEST_CASE("a writer in a PID namespace of its own is known to be dead outside", "[promises]") {
   if (!is_root_or_skipped()) return;
   TempPlace place;

@@ -134,6 +134,12 @@ WorldOptions waited_for(unsigned readers, bool changes_files = false) {
   return options;
 }
 
+WorldOptions expected_by(unsigned readers) {
+  WorldOptions options = waited_for(readers);
+  options.has_rhythm = true;
+  return options;
+}
+
 }  // namespace
 
 const std::vector<ScenarioPlan>& all_scenarios() {
@@ -178,10 +184,22 @@ const std::vector<ScenarioPlan>& all_scenarios() {
        {2, 0, 5},
        {2, 0},
        following(1, Death::never)},
+      {"waiting.expected",
+       "a reader that knows when the next frame is due, and sleeps on that word alone",
+       expected_by(1),
+       {1, 0},
+       {2, 0},
+       following(1, Death::never)},
       {"waiting.two", "two readers that sleep", waited_for(2), {1, 0}, {2, 0}, following(2, Death::never)},
       {"death.crash",
        "the publishing thread ends anywhere",
        waited_for(1),
+       {1, 0},
+       {2, 0},
+       following(1, Death::crash)},
+      {"death.overdue",
+       "a reader that learns of the death when the next frame is late",
+       expected_by(1),
        {1, 0},
        {2, 0},
        following(1, Death::crash)},

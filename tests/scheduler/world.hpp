@@ -23,6 +23,7 @@ struct WorldOptions {
   shmvideo::Start start = shmvideo::Start::oldest;
   bool models_waking = false;
   bool changes_files = false;  ///< executions make, rename or remove files
+  bool has_rhythm = false;     ///< readers have seen two frames in a row, and know when to expect the next
 };
 
 /// What is explored with: a Writer with some frames in its ring, and Readers that have attached to it and
@@ -49,7 +50,8 @@ class World {
   /// Waits for frames until it has `last`, or is told that the writer is gone.
   void follow(unsigned reader, std::uint64_t last);
 
-  /// Nobody may sleep while there is something that he waits for.
+  /// Nobody may sleep while there is something that he waits for; of a death he may be told as late as the
+  /// next frame would be, where he knows when that is.
   void check_sleepers();
   /// The kernel lets go of what a dead writer had locked.
   void unlock_name();
@@ -60,6 +62,8 @@ class World {
  private:
   void make_writer();
   void make_reader(unsigned index);
+  /// Readers take one more frame, published a while after the one that they have.
+  void show_rhythm();
   void publish_one(shmvideo::Writer& writer);
   void claimed(shmvideo::Writer& writer, std::uint32_t slot);
   void take(unsigned reader, const shmvideo::Frame& frame);
@@ -73,6 +77,7 @@ class World {
   std::unique_ptr<shmvideo::Writer> writer_;
   std::vector<std::unique_ptr<shmvideo::Reader>> readers_;
   int lock_fd_ = -1;
+  std::uint64_t set_up_ns_ = 0;
   const std::uint64_t* first_latest_ = nullptr;  ///< the word of the first generation
 
   // What the test knows of an execution, seen from above.

@@ -10,7 +10,6 @@
 #include "segment/futex.hpp"
 #include "segment/system_error.hpp"
 #include "transport/quiet_thread.hpp"
-#include "transport/waiting.hpp"
 
 namespace shmvideo {
 namespace {
@@ -31,8 +30,7 @@ EventNotifier::~EventNotifier() {
     const std::lock_guard guard(mutex_);
     stopping_ = true;
   }
-  shared::fetch_add(change_, std::uint32_t{1});
-  futex_wake_all(change_, true);
+  change_.interrupt();
   thread_.join();
 }
 
@@ -41,8 +39,7 @@ void EventNotifier::watch(std::shared_ptr<const Generation> generation) {
     const std::lock_guard guard(mutex_);
     generation_ = std::move(generation);
   }
-  shared::fetch_add(change_, std::uint32_t{1});
-  futex_wake_all(change_, true);
+  change_.interrupt();
 }
 
 void EventNotifier::signal() noexcept {
@@ -55,7 +52,7 @@ void EventNotifier::run() noexcept {
   ::pthread_setname_np(::pthread_self(), "shmv-notifier");
   DirectoryWatch directory;
   for (;;) {
-    const std::uint32_t change = shared::load_acquire(change_);
+    const std::uint32_t change = change_.count();
     std::shared_ptr<const Generation> generation;
     {
       const std::lock_guard guard(mutex_);
@@ -65,14 +62,14 @@ void EventNotifier::run() noexcept {
     WakeWords seen = WakeWords::of(*generation);
     std::uint32_t waits = 0;
     signal();  // whatever was published before we looked
-    while (shared::load_acquire(change_) == change) {
+    while (change_.count() == change) {
       if (generation->fate() != Fate::live) {
         // Nothing to sleep on. The reader looks for a successor whenever we signal: when a file appeared,
         // and now and then, should it be somewhere that tells nothing.
         if (directory.wait(UINT64_MAX) || ++waits % kWaitsPerLook == 0) signal();
         continue;
       }
-      wait_for_change(*generation, seen, change_, change, UINT64_MAX);
+      wait_for_change(*generation, seen, change_, change, UINT64_MAX, 0);
       const WakeWords now = WakeWords::of(*generation);
       // We may be the one sleeper that the kernel woke.
       if (now.owner != seen.owner) pass_on_death(*generation);

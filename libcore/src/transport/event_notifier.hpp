@@ -8,6 +8,7 @@
 
 #include "segment/generation.hpp"
 #include "segment/unique_fd.hpp"
+#include "transport/waiting.hpp"
 
 namespace shmvideo {
 
@@ -30,7 +31,7 @@ class EventNotifier {
   UniqueFd event_;
   std::mutex mutex_;
   std::shared_ptr<const Generation> generation_;
-  std::uint32_t change_ = 0;  // futex word: a new generation to watch, or the end
+  Interruption change_;  // a new generation to watch, or the end
   bool stopping_ = false;
   std::thread thread_;
 };

@@ -54,7 +54,7 @@ std::unique_ptr<Reader> Reader::attach(const SegmentName& name, const ReaderOpti
       // Superseded, and nothing under the name: the successor has ended as well.
       if (!std::exchange(end_told, true)) return status_without_frame();
     }
-    const std::uint32_t asked = shared::load_acquire(interrupts);
+    const std::uint32_t asked = interruption.count();
     if (asked != interrupts_seen) {
       interrupts_seen = asked;
       return ReadStatus::timeout;
@@ -62,7 +62,7 @@ std::unique_ptr<Reader> Reader::attach(const SegmentName& name, const ReaderOpti
     if (now >= deadline) return status_without_frame();
     if (fate == Fate::live) {
       hold_in_advance();
-      wait_for_change(*generation, seen, interrupts, asked, deadline);
+      wait_for_change(*generation, seen, interruption, asked, deadline, rhythm.overdue_ns());
       const WakeWords found = WakeWords::of(*generation);
       pass_on(found.owner);
       // All else that a frame does not need comes before the sleep or after this.
@@ -106,10 +106,7 @@ int Reader::event_fd() {
   return impl_->notifier->fd();
 }
 
-void Reader::interrupt() noexcept {
-  shared::fetch_add(impl_->interrupts, std::uint32_t{1});
-  futex_wake_all(impl_->interrupts, true);
-}
+void Reader::interrupt() noexcept { impl_->interruption.interrupt(); }
 
 StreamInfo Reader::stream() const noexcept {
   const shmv_header& h = impl_->generation->fixed();

@@ -132,6 +132,7 @@ void Reader::Impl::register_entry() {
   needs_key = false;
   if (!is_first) statistics.missed += number - last - 1;
   is_first = false;
+  rhythm.take(number, found.info.publish_monotonic_ns);
   last = number;
   ++statistics.seen;
   return true;
@@ -187,6 +188,7 @@ void Reader::Impl::adopt(std::shared_ptr<const Generation> next) {
   if (generation->fixed().kind == SHMV_KIND_CODED && options.order == Order::in_order) needs_key = true;
   end_told = false;
   has_passed_on = false;
+  rhythm = {};
   ++statistics.restarts;
   register_entry();
   if (notifier) notifier->watch(generation);

@@ -9,6 +9,7 @@
 #include "segment/generation.hpp"
 #include "shmvideo/reader.hpp"
 #include "transport/event_notifier.hpp"
+#include "transport/frame_rhythm.hpp"
 #include "transport/registration.hpp"
 #include "transport/ring.hpp"
 #include "transport/waiting.hpp"
@@ -27,18 +28,18 @@ struct [[gnu::visibility("hidden")]] Reader::Impl {
   void choose_start() noexcept;
   void register_entry();
   /// Makes `out` empty. Its hold is kept for the next frame: changing it is one write, ending and making two.
-  void recycle(Frame& out) noexcept;
+  void recycle(Frame & out) noexcept;
   /// Before a sleep: holds the frame that will end it, so that nothing has to be written when it is there.
   void hold_in_advance() noexcept;
   /// Ends the hold that no frame has.
   void drop_spare_hold() noexcept;
   /// Waits and follows until there is a frame in `out`, or something to say.
-  ReadStatus wait_for_frame(Frame& out, std::chrono::nanoseconds timeout);
+  ReadStatus wait_for_frame(Frame & out, std::chrono::nanoseconds timeout);
   /// Takes the frame that is next by the reader's order. False: there is none that it has not had.
-  bool take(Frame& out) noexcept;
-  bool take_number(std::uint64_t number, Frame& out) noexcept;
-  bool take_newest(std::uint64_t latest, Frame& out) noexcept;
-  bool take_in_order(std::uint64_t latest, Frame& out) noexcept;
+  bool take(Frame & out) noexcept;
+  bool take_number(std::uint64_t number, Frame & out) noexcept;
+  bool take_newest(std::uint64_t latest, Frame & out) noexcept;
+  bool take_in_order(std::uint64_t latest, Frame & out) noexcept;
   /// Looks whether another generation stands under the name by now, and goes on with it.
   bool follow() noexcept;
   void adopt(std::shared_ptr<const Generation> next);
@@ -53,15 +54,16 @@ struct [[gnu::visibility("hidden")]] Reader::Impl {
   std::shared_ptr<const Generation> generation;
   std::shared_ptr<Registration> registration;
   ring::SpareHold spare_hold;
-  std::uint64_t last = 0;  // number of the frame delivered last, or before the first to deliver
-  bool is_first = true;    // nothing delivered yet: nothing can have been missed
-  bool needs_key = false;  // coded video: what follows a gap cannot be decoded before a key frame
-  bool end_told = false;   // the caller knows that the writer is gone
+  std::uint64_t last = 0;      // number of the frame delivered last, or before the first to deliver
+  bool is_first = true;        // nothing delivered yet: nothing can have been missed
+  bool needs_key = false;      // coded video: what follows a gap cannot be decoded before a key frame
+  bool end_told = false;       // the caller knows that the writer is gone
   bool has_passed_on = false;  // the other sleepers know of its death
   ReaderStatistics statistics;
   std::uint64_t revoked_before = 0;  // by registrations before this one
   std::uint64_t next_statistics_ns = 0;
-  std::uint32_t interrupts = 0;  // futex word of this process
+  FrameRhythm rhythm;
+  Interruption interruption;
   std::uint32_t interrupts_seen = 0;
   std::optional<DirectoryWatch> directory;
   std::unique_ptr<EventNotifier> notifier;

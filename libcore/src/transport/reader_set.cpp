@@ -43,7 +43,7 @@ ReaderSet::Ready ReaderSet::wait(std::chrono::nanoseconds timeout) {
 }
 
 bool ReaderSet::Impl::is_interrupted(std::size_t i) const noexcept {
-  return shared::load_acquire(of(i).interrupts) != of(i).interrupts_seen;
+  return of(i).interruption.count() != of(i).interrupts_seen;
 }
 
 bool ReaderSet::Impl::is_news(std::size_t i, const WakeWords& words, Fate fate) noexcept {
@@ -89,7 +89,7 @@ ReaderSet::Ready ReaderSet::Impl::wait(Ready wanted, std::uint64_t deadline_ns) 
       } else if (wanted[i]) {
         wake_ns = std::min(wake_ns, now + kEndedSliceNs);
       }
-      words[used++] = {&of(i).interrupts, of(i).interrupts_seen, true};
+      words[used++] = {&of(i).interruption.word(), of(i).interrupts_seen, true};
       ready[i] = is_interrupted(i) || (wanted[i] && is_news(i, seen, fate));
     }
     if (ready.any() || monotonic_ns() >= deadline_ns) return ready;

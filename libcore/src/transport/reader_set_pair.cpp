@@ -16,7 +16,7 @@ ReaderSet::Ready ReaderSet::Impl::without_candidate() const noexcept {
 bool ReaderSet::Impl::take_interruption() noexcept {
   bool was_interrupted = false;
   for (std::size_t i = 0; i < count; ++i) {
-    const std::uint32_t interrupts = shared::load_acquire(of(i).interrupts);
+    const std::uint32_t interrupts = of(i).interruption.count();
     was_interrupted |= std::exchange(of(i).interrupts_seen, interrupts) != interrupts;
   }
   return was_interrupted;

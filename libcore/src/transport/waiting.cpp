@@ -18,13 +18,31 @@ constexpr std::uint64_t kLookNs = 50'000'000;
 
 }  // namespace
 
+void Interruption::interrupt() noexcept {
+  shared::fetch_add(count_, std::uint32_t{1});
+  futex_wake_all(count_, true);
+  shared::fence_seq_cst();
+  // Wakes everybody who sleeps on it, whom it only costs a look. Should it be gone by now, the kernel says
+  // so.
+  if (const std::uint32_t* word = only_word_.load(std::memory_order_relaxed)) futex_wake_all(*word);
+}
+
 [[gnu::hot]] void wait_for_change(const Generation& generation, const WakeWords& seen,
-                                  const std::uint32_t& interrupt, std::uint32_t interrupt_seen,
-                                  std::uint64_t deadline_ns) noexcept {
+                                  Interruption& interruption, std::uint32_t interrupts_seen,
+                                  std::uint64_t deadline_ns, std::uint64_t due_ns) noexcept {
   const FutexWord words[] = {{&generation.live().notify, seen.notify, false},
                              {&generation.live().owner, seen.owner, false},
-                             {&interrupt, interrupt_seen, true}};
-  futex_wait(words, std::min(deadline_ns, monotonic_ns() + kSliceNs));
+                             {&interruption.count_, interrupts_seen, true}};
+  const std::uint64_t now = monotonic_ns();
+  if (now < due_ns) {
+    // Told before the count is read again: one of the two threads sees what the other has done.
+    interruption.only_word_.store(words[0].address, std::memory_order_relaxed);
+    shared::fence_seq_cst();
+    if (interruption.count() == interrupts_seen) futex_wait({words, 1}, std::min(deadline_ns, due_ns));
+    interruption.only_word_.store(nullptr, std::memory_order_relaxed);
+    if (shared::load_acquire(generation.live().notify) != seen.notify) return;
+  }
+  futex_wait(words, std::min(deadline_ns, now + kSliceNs));
 }
 
 void pass_on_death(const Generation& generation) noexcept { futex_wake_all(generation.live().owner); }

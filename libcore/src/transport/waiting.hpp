@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -19,11 +20,30 @@ struct WakeWords {
   bool operator==(const WakeWords&) const = default;
 };
 
-/// Sleeps until a word changes, `interrupt` (of this process) differs from `interrupt_seen`, or the
+/// One who sleeps, and how another thread of its process ends that.
+class Interruption {
+ public:
+  /// Any thread. Who is about to fall asleep just now may notice it late, after 50 ms at most.
+  void interrupt() noexcept;
+  std::uint32_t count() const noexcept { return shared::load_acquire(count_); }
+  const std::uint32_t& word() const noexcept { return count_; }
+
+ private:
+  friend void wait_for_change(const Generation&, const WakeWords&, Interruption&, std::uint32_t,
+                              std::uint64_t, std::uint64_t) noexcept;
+  std::uint32_t count_ = 0;                               // futex word of this process
+  std::atomic<const std::uint32_t*> only_word_{nullptr};  // of a segment, while that alone is slept on
+};
+
+/// Sleeps until a word changes, `interruption` counts more than `interrupts_seen`, or the
 /// deadline. Bounded to 250 ms whatever the deadline: a writer that is killed between publishing and
 /// waking wakes nobody.
-void wait_for_change(const Generation& generation, const WakeWords& seen, const std::uint32_t& interrupt,
-                     std::uint32_t interrupt_seen, std::uint64_t deadline_ns) noexcept;
+///
+/// Until `due_ns`, when the next frame will be overdue, it sleeps on the word of frames alone, from which
+/// waking takes the least, and looks at the others then: a frame that comes as expected is proof of life
+/// enough.
+void wait_for_change(const Generation& generation, const WakeWords& seen, Interruption& interruption,
+                     std::uint32_t interrupts_seen, std::uint64_t deadline_ns, std::uint64_t due_ns) noexcept;
 
 /// The kernel wakes one sleeper when an owner dies; each who notices wakes the rest.
 void pass_on_death(const Generation& generation) noexcept;

@@ -139,6 +139,8 @@ class Machine {
   /// A step on what is not a word: files' names, locks.
   void touch(Resource resource, bool does_change);
   std::uint64_t now_ns() const noexcept { return now_ns_; }
+  /// While it is set up; in executions time passes when everybody sleeps.
+  void pass(std::uint64_t ns) noexcept { now_ns_ += ns; }
 
   // What tests say.
   [[noreturn]] void violation(const std::string& what);
