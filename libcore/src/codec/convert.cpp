@@ -149,6 +149,10 @@ void convert_through_planes(const Picture& from, const MutablePicture& to, const
   if (!is_to_i420) store_planar(loaded, to);
 }
 
+bool has_full_range(const MutablePicture& picture) {
+  return picture.format == PixelFormat::gray8 || picture.is_full_range;
+}
+
 bool is_scalable(PixelFormat format) { return !is_packed_yuv(format); }
 
 bool can_scale(const Picture& from, const MutablePicture& to) {
@@ -234,8 +238,15 @@ bool PictureConverter::Scratch::convert_same_size(const Picture& from, const Mut
 }
 
 bool PictureConverter::Scratch::convert_scaled(const Picture& from, const MutablePicture& to) noexcept {
-  if (!is_scalable(from.format)) {
-    const auto planar = picture_in(unscaled, PixelFormat::i420, from.width, from.height, from.is_full_range);
+  // What becomes smaller does that in planes, if planes are wanted. For RGB, libyuv would make a copy of four
+  // bytes a pixel first, in memory that it takes anew each time; of chroma in pairs it picks samples instead
+  // of averaging.
+  const bool is_planes_work = from.format != to.format && from.format != PixelFormat::gray8 &&
+                              from.format != PixelFormat::i420 && !is_rgb(to.format) &&
+                              to.width <= from.width;
+  if (!is_scalable(from.format) || is_planes_work) {
+    const bool is_full_range = is_rgb(from.format) ? has_full_range(to) : from.is_full_range;
+    const auto planar = picture_in(unscaled, PixelFormat::i420, from.width, from.height, is_full_range);
     return planar && convert_same_size(from, *planar) && convert_scaled(*planar, to);
   }
   if (!can_scale(from, to)) return false;

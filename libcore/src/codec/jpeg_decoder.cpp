@@ -4,6 +4,7 @@
 #include <turbojpeg.h>
 
 #include <new>
+#include <utility>
 
 #include "codec/convert.hpp"
 #include "shmvideo/error.hpp"
@@ -37,6 +38,20 @@ std::optional<int> turbo_format(PixelFormat format) {
     default:
       return std::nullopt;
   }
+}
+
+/// The smallest size that TurboJPEG decodes to by itself and that has room for width x height.
+std::pair<std::uint32_t, std::uint32_t> smallest_size(const Header& header, std::uint32_t width,
+                                                      std::uint32_t height) noexcept {
+  int count = 0;
+  const tjscalingfactor* factors = tjGetScalingFactors(&count);
+  std::pair best{static_cast<std::uint32_t>(header.width), static_cast<std::uint32_t>(header.height)};
+  for (int i = 0; i < count; ++i) {
+    const std::pair size{static_cast<std::uint32_t>(TJSCALED(header.width, factors[i])),
+                         static_cast<std::uint32_t>(TJSCALED(header.height, factors[i]))};
+    if (size.first >= width && size.second >= height && size < best) best = size;
+  }
+  return best;
 }
 
 /// For odd sizes TurboJPEG writes luma up to the next even size, beyond what I420 has room for.
@@ -77,7 +92,8 @@ struct JpegDecoder::Impl {
     return is_possible ? std::optional(header) : std::nullopt;
   }
 
-  /// 0 or TurboJPEG's -1. The format is one that TurboJPEG writes by itself.
+  /// 0 or TurboJPEG's -1. The format is one that TurboJPEG writes by itself; the size is the picture's, or
+  /// one that it can decode to.
   int decode_directly(std::span<const std::byte> jpeg, const MutablePicture& to) noexcept {
     const int width = static_cast<int>(to.width);
     const int height = static_cast<int>(to.height);
@@ -92,10 +108,9 @@ struct JpegDecoder::Impl {
   }
 
   /// The picture to decode to before converting: planes where they are cheap, else BGR24.
-  std::optional<MutablePicture> intermediate(const Header& header) noexcept {
-    const auto width = static_cast<std::uint32_t>(header.width);
-    const auto height = static_cast<std::uint32_t>(header.height);
-    const bool is_planar = header.subsampling == TJSAMP_420 && width % 2 == 0 && height % 2 == 0;
+  std::optional<MutablePicture> intermediate(std::uint32_t width, std::uint32_t height,
+                                             int subsampling) noexcept {
+    const bool is_planar = subsampling == TJSAMP_420 && width % 2 == 0 && height % 2 == 0;
     const FrameInfo info =
         packed_frame_info(is_planar ? PixelFormat::i420 : PixelFormat::bgr24, width, height);
     if (info.payload_bytes > scratch_bytes) {
@@ -138,9 +153,24 @@ JpegStatus JpegDecoder::decode(std::span<const std::byte> jpeg, const MutablePic
       static_cast<std::uint32_t>(header->height) != to.height) {
     return fail("the picture has another size");
   }
+  return decode_as(jpeg, to, to.width, to.height, header->subsampling);
+}
+
+JpegStatus JpegDecoder::decode_scaled(std::span<const std::byte> jpeg, const MutablePicture& to) noexcept {
+  const auto header = impl_->read_header(jpeg);
+  if (!header) return fail("this is no JPEG picture");
+  const auto& [width, height] = smallest_size(*header, to.width, to.height);
+  return decode_as(jpeg, to, width, height, header->subsampling);
+}
+
+/// Decodes to `width` x `height`, and converts and scales to what `to` is.
+JpegStatus JpegDecoder::decode_as(std::span<const std::byte> jpeg, const MutablePicture& to,
+                                  std::uint32_t width, std::uint32_t height, int subsampling) noexcept {
   const bool is_direct =
-      turbo_format(to.format).has_value() || (takes_planes(to) && header->subsampling == TJSAMP_420);
-  const std::optional<MutablePicture> target = is_direct ? to : impl_->intermediate(*header);
+      to.width == width && to.height == height &&
+      (turbo_format(to.format).has_value() || (takes_planes(to) && subsampling == TJSAMP_420));
+  const std::optional<MutablePicture> target =
+      is_direct ? to : impl_->intermediate(width, height, subsampling);
   if (!target) return fail("out of memory");
   const int outcome = impl_->decode_directly(jpeg, *target);
   const bool is_damaged = outcome != 0 && tjGetErrorCode(impl_->handle) == TJERR_WARNING;

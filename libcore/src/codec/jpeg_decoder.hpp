@@ -41,11 +41,17 @@ class JpegDecoder {
   /// full-range I420 (of a 4:2:0 picture) are decoded to directly, others are converted to.
   JpegStatus decode(std::span<const std::byte> jpeg, const MutablePicture& to) noexcept;
 
+  /// The same for a `to` that is smaller than the picture in a direction or in both: leaves out of the
+  /// decoding what would not be seen, and scales the rest of the way.
+  JpegStatus decode_scaled(std::span<const std::byte> jpeg, const MutablePicture& to) noexcept;
+
   /// What the last failure or damage was, without a final dot.
   std::string_view message() const noexcept { return message_; }
 
  private:
   struct Impl;
+  JpegStatus decode_as(std::span<const std::byte> jpeg, const MutablePicture& to, std::uint32_t width,
+                       std::uint32_t height, int subsampling) noexcept;
   JpegStatus fail(std::string_view message) noexcept;
   std::unique_ptr<Impl> impl_;
   std::string_view message_;

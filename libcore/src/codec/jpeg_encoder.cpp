@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "codec/jpeg_encoder.hpp"
 
+#include <sys/mman.h>
 #include <turbojpeg.h>
 
 #include <algorithm>
 #include <cstring>
 #include <new>
 #include <optional>
+#include <utility>
 
 #include "shmvideo/error.hpp"
 
@@ -17,12 +19,21 @@ constexpr std::uint32_t kJpegDimensionMax = 65500;
 
 }  // namespace
 
+JpegBuffer::~JpegBuffer() {
+  if (memory_ != nullptr) ::munmap(memory_, capacity_);
+}
+
 bool JpegBuffer::reserve(std::size_t bytes) noexcept {
   size_ = 0;
   if (bytes <= capacity_) return true;
-  memory_.reset(new (std::nothrow) std::byte[bytes]);
-  capacity_ = memory_ ? bytes : 0;
-  return capacity_ > 0;
+  if (memory_ != nullptr) ::munmap(std::exchange(memory_, nullptr), std::exchange(capacity_, 0));
+  void* mapped =
+      ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (mapped == MAP_FAILED) return false;
+  ::madvise(mapped, bytes, MADV_NOHUGEPAGE);  // where there are none, this fails and need not succeed
+  memory_ = static_cast<std::byte*>(mapped);
+  capacity_ = bytes;
+  return true;
 }
 
 struct JpegEncoder::Impl {
@@ -108,7 +119,7 @@ bool JpegEncoder::encode(const Picture& picture, int quality, JpegBuffer& to) no
     planes[i] = reinterpret_cast<const unsigned char*>(planar->plane[i]);
     strides[i] = static_cast<int>(planar->stride[i]);
   }
-  auto* memory = reinterpret_cast<unsigned char*>(to.memory_.get());
+  auto* memory = reinterpret_cast<unsigned char*>(to.memory_);
   unsigned long size = to.capacity_;
   quality = std::clamp(quality, kJpegQualityMin, kJpegQualityMax);
   // The accurate transform costs no more than the fast one where both have SIMD code.

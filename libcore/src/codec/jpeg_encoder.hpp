@@ -16,16 +16,22 @@ constexpr int kJpegQualityMin = 1;
 constexpr int kJpegQualityMax = 100;
 
 /// Memory for one coded picture. Grows to the largest that a picture of the size can become and keeps
-/// it (only pages that were written to are resident), so that encoding again allocates nothing.
+/// it, so that encoding again allocates nothing. Only pages that were written to are resident, and they are
+/// small ones wherever the kernel would give huge ones: a coded picture is a thirtieth of the largest.
 class JpegBuffer {
  public:
+  JpegBuffer() noexcept = default;
+  ~JpegBuffer();
+  JpegBuffer(const JpegBuffer&) = delete;
+  JpegBuffer& operator=(const JpegBuffer&) = delete;
+
   /// The coded picture; empty before the first and after a failed encoding.
-  std::span<const std::byte> bytes() const noexcept { return {memory_.get(), size_}; }
+  std::span<const std::byte> bytes() const noexcept { return {memory_, size_}; }
 
  private:
   friend class JpegEncoder;
   bool reserve(std::size_t bytes) noexcept;
-  std::unique_ptr<std::byte[]> memory_;
+  std::byte* memory_ = nullptr;  // mapped
   std::size_t capacity_ = 0;
   std::size_t size_ = 0;
 };

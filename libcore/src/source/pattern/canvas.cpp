@@ -2,40 +2,10 @@
 #include "source/pattern/canvas.hpp"
 
 #include <algorithm>
-#include <array>
+
+#include "codec/glyphs.hpp"
 
 namespace shmvideo::source {
-namespace {
-
-/// Seven rows of five dots, the leftmost dot in bit 4.
-struct Glyph {
-  char character;
-  std::array<std::uint8_t, Canvas::kGlyphRows> rows;
-};
-
-constexpr Glyph kFont[] = {
-    {'0', {0b01110, 0b10001, 0b10011, 0b10101, 0b11001, 0b10001, 0b01110}},
-    {'1', {0b00100, 0b01100, 0b00100, 0b00100, 0b00100, 0b00100, 0b01110}},
-    {'2', {0b01110, 0b10001, 0b00001, 0b00110, 0b01000, 0b10000, 0b11111}},
-    {'3', {0b11110, 0b00001, 0b00001, 0b01110, 0b00001, 0b00001, 0b11110}},
-    {'4', {0b00010, 0b00110, 0b01010, 0b10010, 0b11111, 0b00010, 0b00010}},
-    {'5', {0b11111, 0b10000, 0b11110, 0b00001, 0b00001, 0b10001, 0b01110}},
-    {'6', {0b00110, 0b01000, 0b10000, 0b11110, 0b10001, 0b10001, 0b01110}},
-    {'7', {0b11111, 0b00001, 0b00010, 0b00100, 0b00100, 0b01000, 0b01000}},
-    {'8', {0b01110, 0b10001, 0b10001, 0b01110, 0b10001, 0b10001, 0b01110}},
-    {'9', {0b01110, 0b10001, 0b10001, 0b01111, 0b00001, 0b00010, 0b01100}},
-    {':', {0b00000, 0b00100, 0b00100, 0b00000, 0b00100, 0b00100, 0b00000}},
-    {'.', {0b00000, 0b00000, 0b00000, 0b00000, 0b00000, 0b01100, 0b01100}},
-    {'-', {0b00000, 0b00000, 0b00000, 0b11111, 0b00000, 0b00000, 0b00000}},
-    {'#', {0b01010, 0b01010, 0b11111, 0b01010, 0b11111, 0b01010, 0b01010}},
-};
-
-const Glyph* glyph_of(char character) {
-  const auto* found = std::ranges::find(kFont, character, &Glyph::character);
-  return found == std::end(kFont) ? nullptr : found;
-}
-
-}  // namespace
 
 Canvas::Canvas(std::uint32_t width, std::uint32_t height)
     : width_(width), height_(height), bytes_(std::size_t{width} * height * 3) {}
@@ -60,10 +30,10 @@ void Canvas::fill(Rect rect, Colour colour) noexcept {
 void Canvas::text(std::uint32_t x, std::uint32_t y, std::uint32_t dot, std::string_view text,
                   Colour colour) noexcept {
   for (char character : text) {
-    if (const Glyph* glyph = glyph_of(character)) {
+    if (const codec::GlyphRows* glyph = codec::glyph_of(character)) {
       for (std::uint32_t row = 0; row < kGlyphRows; ++row) {
-        for (std::uint32_t column = 0; column < 5; ++column) {
-          if (glyph->rows[row] & (16U >> column)) {
+        for (std::uint32_t column = 0; column < codec::kGlyphDots; ++column) {
+          if ((*glyph)[row] & (16U >> column)) {
             fill({x + column * dot, y + row * dot, dot, dot}, colour);
           }
         }

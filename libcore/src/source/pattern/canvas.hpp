@@ -32,7 +32,7 @@ class Canvas {
   Picture picture() const noexcept;
 
   void fill(Rect rect, Colour colour) noexcept;
-  /// Digits, ':', '.', '-', '#' and blanks, each in a cell of kGlyphColumns x kGlyphRows dots that
+  /// What codec/glyphs.hpp has, each in a cell of kGlyphColumns x kGlyphRows dots that
   /// are `dot` pixels wide and high; other characters are blanks. The top left corner is (x, y).
   void text(std::uint32_t x, std::uint32_t y, std::uint32_t dot, std::string_view text,
             Colour colour) noexcept;
