@@ -106,6 +106,8 @@ int main(int argc, char** argv) try {
   shmvideo::ReaderOptions options;
   options.program = "motion";
   options.attach_timeout = std::chrono::seconds(10);
+  std::fprintf(stderr, "motion: reading %s; if it is not there yet, it is waited for, 10 s at most\n",
+               argv[1]);
   const auto reader = shmvideo::Reader::attach(shmvideo::SegmentName(argv[1]), options);
   Detector detector(argc > 2 ? std::strtof(argv[2], nullptr) : 12.0F);
   long left = argc > 3 ? std::atol(argv[3]) : -1;

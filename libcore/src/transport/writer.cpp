@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <string>
 #include <utility>
 
 #include "segment/clock.hpp"
@@ -20,6 +21,13 @@ void check_mode(mode_t mode) {
         ErrorCode::invalid_argument,
         "a segment's mode is between 0600 and 0664: its owner reads and writes, nobody else but the group "
         "may write, nobody executes");
+}
+
+void check_rate(const StreamInfo& stream) {
+  if (stream.fps_numerator != 0 && stream.fps_denominator == 0)
+    throw Error(ErrorCode::invalid_argument,
+                "a rate of " + std::to_string(stream.fps_numerator) +
+                    "/0 frames per second is none; what has no steady rate has 0/1");
 }
 
 }  // namespace
@@ -51,6 +59,7 @@ Writer::~Writer() { close(); }
 
 std::unique_ptr<Writer> Writer::create(const SegmentName& name, const WriterOptions& options) {
   check_mode(options.mode);
+  check_rate(options.stream);
   plan_geometry(options.slots, options.slot_capacity_bytes);  // refuse before touching anything
   auto impl = std::make_unique<Impl>(name, options);
   Impl& writer = *impl;
@@ -141,6 +150,7 @@ PublishStatus Writer::publish(const FrameInfo& info, std::span<const std::byte> 
 
 void Writer::reserve(const StreamInfo& stream, std::uint64_t payload_bytes) {
   if (!impl_->current) throw Error(ErrorCode::invalid_argument, "the writer is closed");
+  check_rate(stream);
   const bool does_fit = stream == impl_->options.stream && payload_bytes <= impl_->slot_capacity_bytes;
   if (does_fit && !impl_->is_source_changed) return;
   if (impl_->current->publisher.has_loans())

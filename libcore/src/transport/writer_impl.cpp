@@ -68,7 +68,9 @@ Writer::Impl::Impl(const SegmentName& segment_name, const WriterOptions& writer_
       place(writable_place()),
       paths(place.directory, name.str()),
       stream_uuid(random_uuid()),
-      lock(NameLock::acquire(paths, stream_uuid)) {}
+      lock(NameLock::acquire(paths, stream_uuid)) {
+  extradata.reserve(SHMV_EXTRADATA_CAPACITY_BYTES);  // setting it later must not fail
+}
 
 void Writer::Impl::keep_name(std::chrono::milliseconds patience) {
   if (!lock->is_at(paths)) lock.emplace(NameLock::acquire(paths, stream_uuid, patience));
