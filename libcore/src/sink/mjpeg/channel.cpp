@@ -12,7 +12,8 @@ Channel::Channel(boost::asio::io_context& loop, FrameFeed::Options options, Task
       guard_(options.guard),
       check_timer_(loop),
       store_(runner, counters_, &monotonic_ns, [this](std::uint64_t at_ns) { check_at(at_ns); }),
-      feed_(loop, std::move(options), log_, [this](const FedFrame& newest) { store_.feed(newest); }) {}
+      feed_(loop, runner, std::move(options), log_,
+            [this](const FedFrame& newest) { store_.feed(newest); }) {}
 
 std::string Channel::why_no_frames() const {
   const std::string reason = feed_.why_no_writer();
@@ -32,6 +33,7 @@ void Channel::check_at(std::uint64_t at_ns) {
 }
 
 void Channel::set_defaults(const ServingDefaults& defaults) {
+  feed_.show_stills(defaults.on_loss == OnLoss::placeholder);
   for (Viewer* viewer : viewers_) viewer->take_defaults(defaults);
   store_.check();
 }

@@ -34,6 +34,16 @@ class Channel {
   /// That command.
   std::string start_command() const { return "shm-capture --device 0 --name " + name().str(); }
 
+  /// What there is to show right now.
+  const FedFrame& newest() const noexcept { return store_.newest(); }
+  /// Since when and why frames come no more, though they did. With a demand only.
+  const std::optional<Loss>& loss() const noexcept { return feed_.loss(); }
+  /// Where the time goes between capture and viewers.
+  StageTimes& stages() noexcept { return store_.stages(); }
+  const StageTimes& stages() const noexcept { return store_.stages(); }
+  /// How short the server is of processor time, see Pressure: the same for all channels.
+  int pressure_level() const noexcept { return store_.pressure_level(); }
+
   void wait(std::shared_ptr<PictureWaiter> waiter) { store_.wait(std::move(waiter)); }
   void cancel(const PictureWaiter& waiter) noexcept { store_.cancel(waiter); }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "segment/unique_fd.hpp"
+#include "sink/mjpeg/pictures/pressure.hpp"
 #include "sink/mjpeg/pictures/task_runner.hpp"
 
 namespace shmvideo::sink {
@@ -26,28 +27,40 @@ class EncodePool final : public TaskRunner {
   /// Waits for what is being encoded and lets the loop end: no task is touched from here on.
   void stop();
   unsigned threads() const noexcept { return thread_count_; }
+  int pressure_level() const noexcept override { return pressure_.level(); }
 
  private:
   static constexpr unsigned kThreadsMax = 8;
+
+  /// A task with the times of its way (monotonic clock).
+  struct Job {
+    EncodeTask* task = nullptr;
+    std::uint64_t wanted_ns = 0;
+    std::uint64_t begun_ns = 0;
+    std::uint64_t made_ns = 0;
+  };
 
   void dispatch();
   void await_done();
   void finish_done();
   void run_thread(FrameEncoder& encoder);
 
+  static unsigned chosen(unsigned threads) noexcept;
+
   // The loop's.
-  std::deque<EncodeTask*> waiting_;
-  unsigned thread_count_ = 0;
-  unsigned free_threads_ = 0;
+  std::deque<Job> waiting_;
+  unsigned thread_count_;
+  unsigned free_threads_;
+  Pressure pressure_;
   bool is_stopped_ = false;
-  std::vector<EncodeTask*> finishing_;
+  std::vector<Job> finishing_;
   boost::asio::posix::stream_descriptor done_descriptor_;  // the loop's own handle of done_event_
 
   // Everybody's.
   std::mutex mutex_;
   std::condition_variable work_is_there_;
-  std::deque<EncodeTask*> prepared_;
-  std::vector<EncodeTask*> done_;
+  std::deque<Job> prepared_;
+  std::vector<Job> done_;
   bool should_end_ = false;
   UniqueFd done_event_;  // an eventfd
 

@@ -2,11 +2,13 @@
 #include "sink/mjpeg/pictures/frame_feed.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <utility>
 
 #include "segment/clock.hpp"
 
@@ -19,6 +21,9 @@ using namespace std::chrono_literals;
 constexpr auto kRetryInterval = 250ms;
 /// How long to stay attached when the last viewer has gone: they come in bursts and reload pages.
 constexpr auto kLinger = 5s;
+/// How often to look whether a writer that lives has become quiet, and to show for how long.
+constexpr auto kLookInterval = 500ms;
+constexpr auto kStillInterval = 1s;
 constexpr std::uint64_t kOldestCredibleNs = 1'000'000'000;
 
 /// The capture time, if it can be: it comes from another process, and viewers are paced by it.
@@ -42,16 +47,26 @@ FrameFeed::Demand::~Demand() {
   if (feed_ && --feed_->demands_ == 0) feed_->end_if_unwanted();
 }
 
-FrameFeed::FrameFeed(boost::asio::io_context& loop, Options options, EventLog log, OnFrame on_frame)
+FrameFeed::FrameFeed(boost::asio::io_context& loop, TaskRunner& runner, Options options, EventLog log,
+                     OnFrame on_frame)
     : options_(std::move(options)),
       log_(std::move(log)),
       on_frame_(std::move(on_frame)),
       event_(loop),
       retry_(loop),
-      linger_(loop) {}
+      linger_(loop),
+      quiet_(loop),
+      still_maker_(runner, [this](std::shared_ptr<const KeptFrame> kept) {
+        release_unused();
+        // Frames may have come meanwhile.
+        if (!loss_) return;
+        kept_ = std::move(kept);
+        kept_ ? show_still() : show_nothing();
+      }) {}
 
 void FrameFeed::begin() {
   linger_.cancel();
+  if (options_.on_wanted && !is_stopped_) options_.on_wanted(true);
   if (!reader_ && !is_stopped_) attach();
 }
 
@@ -83,6 +98,7 @@ void FrameFeed::attach() {
   attach_error_.clear();
   log_(EventLevel::info, "reading " + options_.name.str());
   await_event();
+  await_quiet();
   drain();
 }
 
@@ -95,12 +111,18 @@ void FrameFeed::retry_later() {
 
 void FrameFeed::detach() {
   retry_.cancel();
+  quiet_.cancel();
   event_.close();
-  newest_.frame.reset();
+  still_maker_.forget();
+  loss_.reset();
+  kept_.reset();
+  last_frame_ns_ = 0;
+  newest_.drop();
   frames_.clear();
   on_frame_(newest_);
   if (reader_) log_(EventLevel::info, "nobody is watching " + options_.name.str());
   reader_.reset();
+  if (options_.on_wanted) options_.on_wanted(false);
 }
 
 void FrameFeed::stop() {
@@ -127,21 +149,60 @@ void FrameFeed::drain() {
     auto frame = free_frame();
     status = reader_->next(*frame, 0ns);
     if (status != ReadStatus::frame) break;
-    newest_ = {frame, ++serial_, credible_capture_ns(frame->info())};
+    newest_ = {frame, ++serial_, credible_capture_ns(frame->info()), nullptr};
     has_new_frame = true;
   }
-  if (has_new_frame) on_frame_(newest_);
+  if (has_new_frame) {
+    last_info_ = newest_.frame->info();
+    last_frame_ns_ = monotonic_ns();
+    if (std::exchange(loss_, std::nullopt)) log_(EventLevel::info, options_.name.str() + " has frames again");
+    still_maker_.forget();
+    kept_.reset();
+    on_frame_(newest_);
+  }
   release_unused();
-  if (status == ReadStatus::writer_gone || status == ReadStatus::closed) no_more_frames(status);
+  if (status == ReadStatus::writer_gone || status == ReadStatus::closed) look_for_loss();
 }
 
-void FrameFeed::no_more_frames(ReadStatus status) {
-  if (!newest_.frame) return;
-  log_(EventLevel::warn, status == ReadStatus::closed
-                             ? "the writer of " + options_.name.str() + " has stopped; waiting for the next"
-                             : "the writer of " + options_.name.str() + " died; waiting for another");
-  // Nobody may show it as the newest any more, and it keeps a dead segment's memory in use.
-  newest_.frame.reset();
+void FrameFeed::await_quiet() {
+  quiet_.expires_after(loss_ ? kStillInterval : kLookInterval);
+  quiet_.async_wait([this](const boost::system::error_code& error) {
+    if (error || !reader_) return;
+    drain();  // one who was replaced looks like one who stopped, until its successor is found
+    look_for_loss();
+    if (loss_ && kept_) show_still();
+    await_quiet();
+  });
+}
+
+void FrameFeed::look_for_loss() {
+  if (last_frame_ns_ == 0) return;  // what never was is not lost
+  const auto reason =
+      reason_of_loss(reader_->state(), reader_->source_state(), age_ns(monotonic_ns(), last_frame_ns_));
+  if (reason && (!loss_ || loss_->reason != *reason)) lose(*reason);
+}
+
+void FrameFeed::lose(std::string_view reason) {
+  log_(EventLevel::warn,
+       fmt::format("no frames of {}: {}; waiting for the next", options_.name.str(), reason));
+  const bool was_lost = loss_.has_value();
+  loss_ = Loss{last_info_.capture_realtime_ns, last_frame_ns_, reason};
+  if (was_lost && newest_.still) return;  // the next one tells the new reason
+  if (shows_stills_ && newest_.frame) return still_maker_.make(newest_.frame);
+  if (!has_writer()) show_nothing();
+}
+
+void FrameFeed::show_still() {
+  auto still = std::make_shared<Still>(Still{kept_, words_of(*loss_, monotonic_ns())});
+  newest_ = {nullptr, ++serial_, monotonic_ns(), std::move(still)};
+  on_frame_(newest_);
+  release_unused();
+}
+
+/// The frame may not be shown as the newest any more, and a dead segment's memory would stay in use for it.
+void FrameFeed::show_nothing() {
+  if (!newest_.is_there()) return;
+  newest_.drop();
   on_frame_(newest_);
   release_unused();
 }

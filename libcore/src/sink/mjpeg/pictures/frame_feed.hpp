@@ -7,13 +7,17 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "shmvideo/reader.hpp"
 #include "sink/events.hpp"
-#include "sink/mjpeg/pictures/rendition_store.hpp"
+#include "sink/mjpeg/pictures/fed_frame.hpp"
+#include "sink/mjpeg/pictures/loss.hpp"
+#include "sink/mjpeg/pictures/still_maker.hpp"
 
 namespace shmvideo::sink {
 
@@ -28,11 +32,15 @@ class FrameFeed {
     SegmentName name;
     std::string program;            ///< shown to people as the reader
     MappingGuard* guard = nullptr;  ///< borrowed
+    /// Told when somebody wants frames, maybe more than once, and when nobody has for a while; may be empty.
+    std::function<void(bool is_wanted)> on_wanted{};
   };
-  /// Told of each new frame, and of there being none any more.
+  /// Told of each new frame, of each new still, and of there being nothing to show any more.
   using OnFrame = std::function<void(const FedFrame& newest)>;
 
-  FrameFeed(boost::asio::io_context& loop, Options options, EventLog log, OnFrame on_frame);
+  /// Stills are made by `runner`.
+  FrameFeed(boost::asio::io_context& loop, TaskRunner& runner, Options options, EventLog log,
+            OnFrame on_frame);
 
   /// Somebody's wish for frames; lasts as long as it lives, which must not be longer than the feed.
   class Demand {
@@ -51,6 +59,10 @@ class FrameFeed {
   bool has_writer() const noexcept;
   /// For people: why there is none.
   std::string why_no_writer() const;
+  /// Since when and why there are no frames, though there were. With a demand only: nobody looks otherwise.
+  const std::optional<Loss>& loss() const noexcept { return loss_; }
+  /// Whether stills are shown from the next loss on; otherwise nothing is.
+  void show_stills(bool should_show) noexcept { shows_stills_ = should_show; }
   const SegmentName& name() const noexcept { return options_.name; }
   /// Lets the loop end. Nothing is fed any more.
   void stop();
@@ -63,7 +75,11 @@ class FrameFeed {
   void end_if_unwanted();
   void await_event();
   void drain();
-  void no_more_frames(ReadStatus status);
+  void await_quiet();
+  void look_for_loss();
+  void lose(std::string_view reason);
+  void show_still();
+  void show_nothing();
   std::shared_ptr<Frame> free_frame();
   void release_unused();
 
@@ -75,6 +91,13 @@ class FrameFeed {
   boost::asio::steady_timer linger_;
   std::unique_ptr<Reader> reader_;
   FedFrame newest_;
+  FrameInfo last_info_;              // of the last frame
+  std::uint64_t last_frame_ns_ = 0;  // when it came in; 0: none has, since attached
+  boost::asio::steady_timer quiet_;  // looks whether frames have ended, and then brings the next still
+  std::optional<Loss> loss_;
+  StillMaker still_maker_;
+  std::shared_ptr<const KeptFrame> kept_;
+  bool shows_stills_ = true;
   std::vector<std::shared_ptr<Frame>> frames_;  // to be used again
   std::uint64_t serial_ = 0;
   std::size_t demands_ = 0;

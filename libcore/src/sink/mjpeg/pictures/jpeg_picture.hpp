@@ -18,8 +18,9 @@ namespace shmvideo::sink {
 /// shared by all who send it.
 struct JpegPicture {
   std::uint64_t serial = 0;           ///< of the frame, counted by the feed: grows whatever the writer does
-  std::uint64_t frame_ns = 0;         ///< when it was captured, for pacing (monotonic clock)
+  std::uint64_t frame_ns = 0;         ///< when it was captured, for pacing (monotonic clock); a still: made
   FrameInfo info;                     ///< of the frame that it shows
+  bool is_online = true;              ///< false: a still of the last frame, as the writer is lost
   std::uint64_t encode_begin_ns = 0;  ///< monotonic clock
   std::uint64_t encode_end_ns = 0;
   std::span<const std::byte> bytes;  ///< the picture; points into one of the two below

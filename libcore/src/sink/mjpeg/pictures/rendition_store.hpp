@@ -10,20 +10,15 @@
 #include <utility>
 #include <vector>
 
+#include "sink/mjpeg/pictures/fed_frame.hpp"
 #include "sink/mjpeg/pictures/jpeg_picture.hpp"
 #include "sink/mjpeg/pictures/pacer.hpp"
 #include "sink/mjpeg/pictures/rendition.hpp"
+#include "sink/mjpeg/pictures/stage_histogram.hpp"
 #include "sink/mjpeg/pictures/task_runner.hpp"
 #include "sink/mjpeg/reports/counters.hpp"
 
 namespace shmvideo::sink {
-
-/// The newest frame of a segment as its feed hands it on.
-struct FedFrame {
-  std::shared_ptr<const Frame> frame;  ///< null: there is none, since there is no writer
-  std::uint64_t serial = 0;            ///< 1, 2, 3, ... in the order of arrival
-  std::uint64_t frame_ns = 0;          ///< when it was captured (monotonic clock), as far as that can be
-};
 
 /// One who wants pictures: after wait(), it is called back once.
 class PictureWaiter {
@@ -59,6 +54,10 @@ class PictureWaiter {
 
 /// Makes of each frame what its viewers want, once for each form, and nothing that nobody is due.
 ///
+/// While a frame is being encoded, the next one may be begun beside it, for those who will be due for it:
+/// where encoding takes longer than a frame's time, its latency stays and no frame is left out. What is ready
+/// is handed out in the order of frames.
+///
 /// Knows no sockets and keeps no timers. All calls and callbacks on the loop's thread; callbacks may call
 /// wait() and cancel().
 class RenditionStore {
@@ -80,6 +79,12 @@ class RenditionStore {
   /// Somebody may be due although nothing new came in.
   void check() { serve(0); }
 
+  const FedFrame& newest() const noexcept { return newest_; }
+  const StageTimes& stages() const noexcept { return stages_; }
+  StageTimes& stages() noexcept { return stages_; }
+  /// See Pressure.
+  int pressure_level() const noexcept { return runner_.pressure_level(); }
+
  private:
   class Entry;
   struct Delivery {
@@ -92,7 +97,9 @@ class RenditionStore {
   bool pick_delivery(PictureWaiter& waiter, std::uint64_t now_ns, Delivery& delivery);
   void deliver();
   bool is_due(const PictureWaiter& waiter, std::uint64_t now_ns) const noexcept;
-  bool has_due_waiter(PictureForm form) const noexcept;
+  bool is_due_after(const FedFrame& in_work, const PictureWaiter& waiter,
+                    std::uint64_t now_ns) const noexcept;
+  bool has_taker(const Entry& entry) const noexcept;
   /// While there is a frame.
   PictureForm wanted_form(const PictureWaiter& waiter) const noexcept;
   Entry& entry_of(PictureForm form);
@@ -102,6 +109,7 @@ class RenditionStore {
   Clock clock_;
   CheckAt check_at_;
   PicturePool pool_;
+  StageTimes stages_;
   FedFrame newest_;
   std::vector<std::unique_ptr<Entry>> entries_;
   std::vector<std::shared_ptr<PictureWaiter>> waiters_;

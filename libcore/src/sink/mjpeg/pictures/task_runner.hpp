@@ -23,6 +23,8 @@ class TaskRunner {
  public:
   virtual ~TaskRunner() = default;
   virtual void submit(EncodeTask& task) = 0;
+  /// How short of processor time those who run tasks are, see Pressure.
+  virtual int pressure_level() const noexcept { return 0; }
 };
 
 }  // namespace shmvideo::sink
