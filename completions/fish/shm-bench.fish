@@ -13,7 +13,7 @@ end
 # option's name.
 function __shm_bench_given
     set -l letters n=--name t=--duration r=--resolution f=--fps m=--format b=--slots i=--interval v=--verbose h=--help V=--version
-    set -l valued --name --clients --timeout --duration --warmup --grade --numbers --seed --resolution --fps --format --slots --allow-missed --max-growth --interval --config --log-level --log-format --log-file
+    set -l valued --name --clients --timeout --duration --warmup --grade --numbers --seed --http --slow --slow-rate --stalled --resolution --fps --format --slots --allow-missed --max-growth --interval --config --log-level --log-format --log-file
     set -l waiting
     set -l is_past_options
     for word in (__shm_bench_words)[2..]
@@ -67,7 +67,7 @@ end
 complete -c shm-bench -f
 complete -c shm-bench -n '__shm_bench_can --name' -s n -l name -x -ka '(__shm_bench_ask segments)' -d 'Segment to read'
 complete -c shm-bench -n '__shm_bench_can --name' -x -ka '(__shm_bench_ask segments)'
-complete -c shm-bench -n '__shm_bench_can --clients' -l clients -x -d 'How many processes read'
+complete -c shm-bench -n '__shm_bench_can --clients' -l clients -x -d 'How many read'
 complete -c shm-bench -n '__shm_bench_can --timeout' -l timeout -x -d 'How long to wait for the segment'
 complete -c shm-bench -n '__shm_bench_can --duration' -s t -l duration -x -d 'Stop after this time'
 complete -c shm-bench -n '__shm_bench_can --warmup' -l warmup -x -d 'Time before --duration begins, in which nothing counts'
@@ -77,6 +77,10 @@ complete -c shm-bench -n '__shm_bench_can --numbers' -l numbers -x -ka 'auto\\t\
 complete -c shm-bench -n '__shm_bench_can --churn' -l churn -d 'Let clients come and go'
 complete -c shm-bench -n '__shm_bench_can --chaos' -l chaos -d 'Stop and kill clients, and restart the own writer, at random'
 complete -c shm-bench -n '__shm_bench_can --seed' -l seed -x -d 'Repeat the chance of the run that printed this number'
+complete -c shm-bench -n '__shm_bench_can --http' -l http -x -d 'Measure a server of MJPEG streams instead of a segment'
+complete -c shm-bench -n '__shm_bench_can --slow' -l slow -x -d 'How many more read slowly'
+complete -c shm-bench -n '__shm_bench_can --slow-rate' -l slow-rate -x -d 'What each slow client reads in a second'
+complete -c shm-bench -n '__shm_bench_can --stalled' -l stalled -x -d 'How many more read the head of the answer and then nothing'
 complete -c shm-bench -n '__shm_bench_can --resolution' -s r -l resolution -x -d 'Picture size'
 complete -c shm-bench -n '__shm_bench_can --fps' -s f -l fps -x -d 'Frames per second'
 complete -c shm-bench -n '__shm_bench_can --format' -s m -l format -x -ka 'BGR24\\t\'blue, green, red, 8 bits each\' RGB24\\t\'red, green, blue, 8 bits each\' GRAY8\\t\'8 bits of luma\' YUYV\\t\'4:2:2, Y U Y V in one plane\' UYVY\\t\'4:2:2, U Y V Y in one plane\' NV12\\t\'4:2:0, a plane of Y, a plane of U V pairs\' I420\\t\'4:2:0, planes of Y, U and V\'' -d 'Pixel format to publish'

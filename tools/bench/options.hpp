@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "shmvideo/name.hpp"
 #include "shmvideo/pixel_format.hpp"
@@ -33,10 +34,15 @@ struct BenchOptions {
   std::optional<std::uint64_t> seed;
   // The own writer's.
   toolkit::Resolution resolution{1920, 1080};
-  toolkit::Rate rate{30, 1};
+  std::optional<toolkit::Rate> rate;  // see rate_of()
   PixelFormat format = PixelFormat::bgr24;
   std::uint32_t slots = 6;
   bool fast = false;
+  // A server's load.
+  std::optional<std::string> http;
+  std::uint32_t slow = 0;
+  toolkit::ByteSize slow_rate{std::uint64_t{256} << 10};  // a second
+  std::uint32_t stalled = 0;
   // The verdict's.
   std::uint64_t allow_missed = 0;
   toolkit::ByteSize max_growth{std::uint64_t{4} << 20};
@@ -47,6 +53,11 @@ struct BenchOptions {
   Role role = Role::supervisor;
   std::uint32_t client = 0;
 };
+
+/// What the own writer publishes.
+inline toolkit::Rate rate_of(const BenchOptions& options) {
+  return options.rate.value_or(toolkit::Rate{30, 1});
+}
 
 void define(toolkit::Cli& cli, BenchOptions& options);
 

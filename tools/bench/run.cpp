@@ -10,6 +10,7 @@
 #include "crew/member.hpp"
 #include "crew/subject.hpp"
 #include "crew/supervisor.hpp"
+#include "http/run_http.hpp"
 #include "ledger/ledger.hpp"
 #include "roles/reader_role.hpp"
 #include "roles/writer_role.hpp"
@@ -46,6 +47,7 @@ std::uint64_t choose_seed(const BenchOptions& options) {
 
 toolkit::ExitCode run(const BenchOptions& options, toolkit::ToolContext& context) {
   if (options.role != Role::supervisor) return run_role(options, context);
+  if (options.http) return http::run_http(options, context);
   const std::uint64_t seed = choose_seed(options);
   const Subject subject = choose_subject(options, context);
   context.log.info("{} of {} ({}), seed {}", clients_text(options.clients), subject.name.str(),

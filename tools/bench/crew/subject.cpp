@@ -31,7 +31,7 @@ Subject own_subject(const BenchOptions& options) {
           .content = Content::stamps,
           .picture = picture_text(options.resolution.width, options.resolution.height, fourcc),
           .source = "stamped frames",
-          .nominal_fps = options.fast ? 0 : options.rate.per_second()};
+          .nominal_fps = options.fast ? 0 : rate_of(options).per_second()};
 }
 
 /// Nothing if the segment is not there, or has no live writer.

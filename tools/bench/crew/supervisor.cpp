@@ -40,8 +40,9 @@ Ledger make_ledger(const BenchOptions& options, const Subject& subject, std::uin
   settings.fourcc = info_of(options.format).fourcc;
   settings.width = options.resolution.width;
   settings.height = options.resolution.height;
-  settings.fps_numerator = options.rate.numerator;
-  settings.fps_denominator = options.rate.denominator;
+  const toolkit::Rate rate = rate_of(options);
+  settings.fps_numerator = rate.numerator;
+  settings.fps_denominator = rate.denominator;
   settings.slots = options.slots;
   return ledger;
 }

@@ -62,4 +62,10 @@ std::uint64_t Histogram::percentile_ns(double percent) const noexcept {
   return max_ns_;
 }
 
+std::uint64_t Histogram::count_above_ns(std::uint64_t duration_ns) const noexcept {
+  std::uint64_t above = 0;
+  for (std::size_t i = bucket_of(duration_ns) + 1; i < kBuckets; ++i) above += buckets_[i];
+  return above;
+}
+
 }  // namespace shmvideo::bench

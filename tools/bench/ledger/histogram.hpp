@@ -28,6 +28,9 @@ class Histogram {
   std::uint64_t max_ns() const noexcept { return max_ns_; }
   /// The duration that `percent` of all did not exceed, by the nearest rank; 0 if there are none.
   std::uint64_t percentile_ns(double percent) const noexcept;
+  /// How many were longer; those within 1/32 above it may count as not.
+  std::uint64_t count_above_ns(std::uint64_t duration_ns) const noexcept;
+  std::uint64_t count_in(std::size_t bucket) const noexcept { return buckets_[bucket]; }
 
  private:
   std::array<std::uint64_t, kBuckets> buckets_{};
