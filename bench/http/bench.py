@@ -32,7 +32,7 @@ class Bench:
         name = self.new_name()
         device = ["-d", film, "--loop"] if film else ["-d", "pattern", "-r", "1920x1080"]
         raw = self.clip("BGR24")
-        capture = Program([self.bin / "shm-capture", *device, "-n", name, "--quiet"], line_timeout=None)
+        capture = Program([self.bin / "shm-capture", *device, "-n", name, "--quiet"], is_ready_at_once=True)
         with capture:
             deadline = time.monotonic() + 20
             while not (self.work / name).exists():
@@ -51,11 +51,8 @@ class Bench:
         return self.work / f"clip.{format}"
 
     def helper_output(self, *words, timeout=60):
-        with Program([self.helper, *words], line_timeout=None) as program:
-            text = program.output(timeout)
-            if program.child.returncode != 0:
-                raise CannotMeasure(f"bench_http {' '.join(map(str, words))} failed")
-        return text
+        with Program([self.helper, *words], is_ready_at_once=True) as program:
+            return program.output(timeout)
 
     def prepare_peers(self):
         """Says which are left out, and why."""

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Goal 6: clients that keep up, beside many that are slow or have stopped reading."""
-from goals import Measurement, number, spread, table
+from goals import Measurement, at_least, at_most, both, none_above, number, spread, table
 from load import run_clients
 from servers import BareSend, ShmMjpeg
 
@@ -71,10 +71,10 @@ class Crowd(Measurement):
         rates = self.ratios(crowded, lambda run: run.fast.rate_avg, alone, lambda run: run.fast.rate_avg)
         p50 = self.ratios(crowded, lambda run: run.fast.p50, alone, lambda run: run.fast.p50)
         yield ("6: in a crowd, rate within 1 %, p50 within 20 % of what it is alone", f"{spread(rates)}; {spread(p50)}",
-               bool(rates) and min(rates) >= 0.99 and self.median(p50) <= 1.2)
+               both(at_least(rates, 0.99), at_most(p50, 1.2)))
         growth, memory = self.growth(ShmMjpeg), self.values(crowded, lambda run: run.memory[-1])
         yield ("6, 7: memory flat, below 30 MiB", f"{spread(memory)} MiB, grows {spread(growth)} MiB/s",
-               bool(growth) and max(memory) < 30 and self.median(growth) < 0.1)
+               both(none_above(memory, 30), at_most(growth, 0.1)))
         oldest = [run.slow.oldest for run in self.runs.get(crowded, []) if run.slow]
         yield (f"6: a slow client's frame is never older than {self.oldest_allowed_ms():.0f} ms", f"{spread(oldest)} ms",
-               bool(oldest) and max(oldest) <= self.oldest_allowed_ms())
+               none_above(oldest, self.oldest_allowed_ms()))

@@ -8,7 +8,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "peers")
 import report  # noqa: E402 (beside the peers)
 from report import number  # noqa: E402
 
-__all__ = ["Measurement", "at_least", "at_most", "number", "spread", "table"]
+__all__ = ["Measurement", "at_least", "at_most", "both", "none_above", "number", "spread", "table"]
 
 
 def spread(values):
@@ -51,7 +51,7 @@ class Measurement:
         raise NotImplementedError
 
     def verdicts(self):
-        """(goal, what was measured, whether it holds) of each."""
+        """(goal, what was measured, whether it holds or None) of each."""
         raise NotImplementedError
 
 
@@ -65,8 +65,17 @@ def table(title, about, head, rows):
 
 
 def at_least(values, limit):
-    return bool(values) and statistics.median(values) >= limit
+    return statistics.median(values) >= limit if values else None
 
 
 def at_most(values, limit):
-    return bool(values) and statistics.median(values) <= limit
+    return statistics.median(values) <= limit if values else None
+
+
+def none_above(values, limit):
+    return max(values) <= limit if values else None
+
+
+def both(first, second):
+    """None if either is."""
+    return None if first is None or second is None else first and second

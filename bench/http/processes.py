@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Programs that run while something is measured, and what they use of the machine."""
-import contextlib
 import os
 import select
 import signal
 import subprocess
+import tempfile
 import time
 
 PATIENCE_S = 30
@@ -23,35 +23,45 @@ def read(path):
 
 
 class Program:
-    """A program in the background, ended by its pid. Its first line on standard output says that it is ready."""
+    """A program in the background, ended by its pid. Its first line on standard output says that it is ready, unless
+    it has none to say and ends by itself (is_ready_at_once)."""
 
-    def __init__(self, command, environment=None, line_timeout=PATIENCE_S):
+    def __init__(self, command, environment=None, is_ready_at_once=False):
         self.command = [str(word) for word in command]
+        self.errors = tempfile.TemporaryFile()  # a pipe might fill up
         try:
             self.child = subprocess.Popen(self.command, env=environment, stdin=subprocess.DEVNULL,
-                                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+                                          stdout=subprocess.PIPE, stderr=self.errors, text=True)
         except OSError as error:
             raise CannotMeasure(f"{self.command[0]} cannot be started: {error}") from None
-        self.first_line = self._first_line(line_timeout) if line_timeout else ""
+        self.first_line = "" if is_ready_at_once else self._first_line()
 
     pid = property(lambda self: self.child.pid)
 
-    def _first_line(self, timeout):
-        ready, _, _ = select.select([self.child.stdout], [], [], timeout)
+    def _first_line(self):
+        ready, _, _ = select.select([self.child.stdout], [], [], PATIENCE_S)
         line = self.child.stdout.readline().strip() if ready else ""
         if not line:
+            complaint = self.complaint()
             self.stop()
-            raise CannotMeasure(f"{' '.join(self.command)} does not get ready (status {self.child.returncode})")
+            raise CannotMeasure(f"{' '.join(self.command)} does not get ready: {complaint}")
         return line
 
-    def output(self, timeout):
+    def output(self, timeout, statuses=(0,)):
         """All that it said, once it has ended by itself."""
         try:
             text, _ = self.child.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
             self.stop()
             raise CannotMeasure(f"{' '.join(self.command)} does not end") from None
+        if self.child.returncode not in statuses:
+            raise CannotMeasure(f"{' '.join(self.command)} failed (status {self.child.returncode}): "
+                                f"{' '.join(self.complaint().split())}")
         return text
+
+    def complaint(self):
+        self.errors.seek(0)
+        return self.errors.read().decode(errors="replace")[-300:]
 
     def stop(self):
         if self.child.poll() is None:
@@ -61,8 +71,8 @@ class Program:
             except subprocess.TimeoutExpired:
                 self.child.kill()
                 self.child.wait()
-        with contextlib.suppress(ValueError):  # closed by communicate() already
-            self.child.stdout.close()
+        self.child.stdout.close()
+        self.errors.close()
 
     def __enter__(self):
         return self

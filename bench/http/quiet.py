@@ -2,7 +2,7 @@
 """Goals 7, 8 and 9: memory by clients, nobody who watches, and many who want little."""
 import time
 
-from goals import Measurement, spread, table
+from goals import Measurement, at_least, at_most, both, none_above, spread, table
 from load import Run, load_program, run_clients, told_by
 from processes import Meter
 from servers import ShmMjpeg, get
@@ -40,7 +40,7 @@ class Memory(Measurement):
         few, many = (self.values(count, lambda all: all[-1]) for count in (self.counts[0], self.counts[-1]))
         each = [1024 * (b - a) / (self.counts[-1] - self.counts[0]) for a, b in zip(few, many)]
         yield ("7: memory below 30 MiB, flat in clients", f"{spread(many)} MiB with {self.counts[-1]}; {spread(each)} KiB a client",
-               bool(many) and max(many) < 30 and self.median(each) < 64)
+               both(none_above(many, 30), at_most(each, 64)))
 
 
 class Idle(Measurement):
@@ -66,7 +66,7 @@ class Idle(Measurement):
     def verdicts(self):
         percent = self.values("idle", lambda value: value)
         yield (f"8: nobody watches, for {self.seconds} s: below 0.1 % of a core",
-               " / ".join(f"{value:.4f}" for value in percent) + " %", bool(percent) and max(percent) < 0.1)
+               " / ".join(f"{value:.4f}" for value in percent) + " %", none_above(percent, 0.1))
 
 
 class Many(Measurement):
@@ -105,4 +105,4 @@ class Many(Measurement):
         many = self.values("many", lambda run: run.crowd.fast.rate_avg)
         errors = sum(self.values("many", lambda run: run.errors + run.crowd.errors))
         yield (f"9: {self.many} clients at 1 frame/s beside {self.few} at {FPS}", f"{spread(many)} and {spread(few)}, {errors} errors",
-               bool(few) and self.median(few) >= 0.98 * FPS and self.median(many) >= 0.98 and errors == 0)
+               both(both(at_least(few, 0.98 * FPS), at_least(many, 0.98)), errors == 0))

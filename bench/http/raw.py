@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Goals 1, 2, 3 and 5: 20 clients of a segment of raw frames."""
-from goals import Measurement, at_least, at_most, number, spread, table
+from goals import Measurement, at_least, at_most, both, number, spread, table
 from load import run_clients
 from servers import BareSend, GStreamer, ShmMjpeg
 
@@ -93,10 +93,10 @@ class Raw(Measurement):
             what, ours = f"{format} {fps}", (ShmMjpeg, format, fps)
             rates, errors = self.values(ours, rate), sum(self.values(ours, lambda run: run.errors))
             yield (f"1: {self.clients} clients, {what}: {fps * 59 / 60:g} frames/s or more each, 0 errors",
-                   f"{spread(rates)}, {errors} errors", at_least(rates, fps * 59 / 60) and errors == 0)
+                   f"{spread(rates)}, {errors} errors", both(at_least(rates, fps * 59 / 60), errors == 0))
             each, cost = self.encodes_per_frame(format, fps), self.encode_ratios(format, fps)
             yield (f"2: one encode per frame, {what}, at most 1.10 times the bare call",
-                   f"{spread(each)}; {spread(cost)}", self.is_once(ours) and at_most(cost, 1.10))
+                   f"{spread(each)}; {spread(cost)}", both(at_most(cost, 1.10), self.is_once(ours)))
             sending = self.send_ratios(ShmMjpeg, ours)
             yield (f"3: sending, {what}: at most 1.5 times the bare send", spread(sending), at_most(sending, 1.5))
             if fps == 60:
@@ -107,4 +107,4 @@ class Raw(Measurement):
         p50, p99 = (self.values(ours, lambda run, at=at: getattr(run.fast, at)) for at in ("p50", "p99"))
         beside = f"; GStreamer {spread(self.values((GStreamer, format, fps), lambda run: run.fast.p50))}"
         return (f"5: capture to client, {format} {fps}: p50 at most the bare encode + 2 ms = {number(limit)} ms, p99 twice that",
-                f"p50 {spread(p50)}, p99 {spread(p99)}{beside}", at_most(p50, limit) and at_most(p99, 2 * limit))
+                f"p50 {spread(p50)}, p99 {spread(p99)}{beside}", both(at_most(p50, limit), at_most(p99, 2 * limit)))

@@ -100,6 +100,10 @@ class GStreamer(Server):
         subprocess.run([compiler, "-std=c++20", "-O2", "-Wall", "-Wextra", source, "-o", GStreamer.binary,
                         *found.stdout.split(), "-pthread"], check=True)
 
+    @staticmethod
+    def is_encoder(thread):
+        return thread == "source:src"  # converts and packs, too; others send
+
     def start(self, bench, clip, fps):
         word = {"BGR24": "BGR"}.get(clip.suffix[1:], clip.suffix[1:])
         self.program = self.run([self.binary, clip, word, fps])
@@ -123,6 +127,10 @@ class UStreamer(Server):
         subprocess.run([compiler, "-O2", "-w", "-shared", "-fPIC", source, "-o", UStreamer.camera, "-lpthread"],
                        check=True)
 
+    @staticmethod
+    def is_encoder(thread):
+        return thread.startswith("jw-")
+
     def start(self, bench, clip, fps):
         is_coded = clip.suffix == ".JPEG"
         environment = dict(os.environ, LD_PRELOAD=str(self.camera), FAKEV4L2_MAXFPS=str(fps), FAKEV4L2_FPS=str(fps))
@@ -130,7 +138,7 @@ class UStreamer(Server):
         port = free_port()
         how = ["-m", "MJPEG", "-c", "HW"] if is_coded else ["-m", "YUYV", "-c", "CPU", "-q", QUALITY]
         self.program = self.run(["ustreamer", "-d", "/dev/video0", "-r", "1920x1080", *how, "-s", "127.0.0.1",
-                                 "-p", port], environment=environment, line_timeout=None)
+                                 "-p", port], environment=environment, is_ready_at_once=True)
         base = f"http://127.0.0.1:{port}"
         # With these headers each part says when its frame came from the driver.
         self.url = f"{base}/stream?extra_headers=1"
