@@ -16,6 +16,7 @@ struct Serving {
   const ServingDefaults& defaults;
   std::uint64_t started_ns = 0;  ///< monotonic clock
   unsigned encoder_threads = 0;
+  std::uint64_t next_viewer_id = 1;  ///< of the next stream
 };
 
 }  // namespace shmvideo::sink

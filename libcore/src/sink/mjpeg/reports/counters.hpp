@@ -22,6 +22,7 @@ struct ServingCounters {
   std::uint64_t skipped_not_due = 0;
   std::uint64_t skipped_slow = 0;
   std::uint64_t skipped_processor = 0;
+  std::uint64_t skipped_late = 0;
 
   ServingCounters& operator+=(const ServingCounters& other) noexcept {
     frames_received += other.frames_received;
@@ -38,6 +39,7 @@ struct ServingCounters {
     skipped_not_due += other.skipped_not_due;
     skipped_slow += other.skipped_slow;
     skipped_processor += other.skipped_processor;
+    skipped_late += other.skipped_late;
     return *this;
   }
 };

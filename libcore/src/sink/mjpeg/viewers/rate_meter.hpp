@@ -7,15 +7,16 @@
 
 namespace shmvideo::sink {
 
-/// Events per second over the last few seconds. Takes the time from its caller; costs no allocation.
+/// Events (or bytes) per second over the last few seconds. Takes the time from its caller; costs no
+/// allocation.
 class RateMeter {
  public:
   explicit RateMeter(std::uint64_t now_ns) noexcept : first_second_(now_ns / kSecond), start_ns_(now_ns) {}
 
-  void count(std::uint64_t now_ns) noexcept {
+  void count(std::uint64_t now_ns, std::uint64_t events = 1) noexcept {
     Bucket& bucket = buckets_[now_ns / kSecond % buckets_.size()];
     if (bucket.second != now_ns / kSecond) bucket = {now_ns / kSecond, 0};
-    ++bucket.events;
+    bucket.events += events;
   }
 
   double per_second(std::uint64_t now_ns) const noexcept {

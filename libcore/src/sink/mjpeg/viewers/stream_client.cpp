@@ -1,73 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
+// The life of a stream; what happens with each picture is in stream_sending.cpp.
 #include "sink/mjpeg/viewers/stream_client.hpp"
 
 #include <fmt/format.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
 
-#include <boost/asio/bind_allocator.hpp>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/write.hpp>
 #include <utility>
 
 #include "segment/clock.hpp"
-#include "sink/mjpeg/viewers/multipart.hpp"
+#include "sink/mjpeg/viewers/stream_cookie.hpp"
+#include "sink/mjpeg/viewers/tcp_queue.hpp"
 
 namespace shmvideo::sink {
-namespace {
 
 namespace asio = boost::asio;
 
-/// How much the kernel may keep for a viewer beyond what is in flight: with more, a slow viewer would
-/// see an old queue; with less, the server would have to wake more often to send one picture.
-constexpr int kUnsentBytesMax = 128 * 1024;
-
-void set_option(int socket, int level, int option, int value) noexcept {
-  // Each is an improvement, none is a condition.
-  ::setsockopt(socket, level, option, &value, sizeof value);
-}
-
-void tune(asio::ip::tcp::socket& socket) {
-  const int fd = socket.native_handle();
-  set_option(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, kUnsentBytesMax);
-  // The end of a picture must not wait for the acknowledgement of its beginning.
-  set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-  // A viewer that vanished without a word is noticed, though nothing may be sent for hours.
-  set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-  set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 30);
-  set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, 10);
-  set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
-}
-
-/// Lets a write be one system call where it can: Asio's own condition goes by pieces of 64 KiB.
-std::size_t everything_at_once(const boost::system::error_code& error, std::size_t) noexcept {
-  return error ? 0 : std::size_t{1} << 30;
-}
-
-asio::const_buffer buffer_of(std::string_view text) { return {text.data(), text.size()}; }
-
-}  // namespace
-
 void StreamClient::start(asio::ip::tcp::socket socket, Channel& channel, const Request& request,
-                         const Options& options) {
-  std::make_shared<StreamClient>(std::move(socket), channel, request, options)->begin();
+                         const StreamRequest& asked, const ServingDefaults& defaults, std::uint64_t id) {
+  std::make_shared<StreamClient>(std::move(socket), channel, request, asked, defaults, id)->begin();
 }
 
 StreamClient::StreamClient(asio::ip::tcp::socket socket, Channel& channel, const Request& request,
-                           const Options& options)
-    : Viewer(options.rendition, Pacer(options.fps)),
+                           const StreamRequest& asked, const ServingDefaults& defaults, std::uint64_t id)
+    : Viewer({}, Pacer(1)),  // see apply_plan()
       socket_(std::move(socket)),
+      descriptor_(socket_.native_handle()),
       channel_(channel),
       demand_(channel.demand()),
-      first_picture_timeout_(options.first_picture_timeout),
-      who_(options.key.empty() ? request.peer : request.peer + " (" + options.key + ")"),
+      id_(id),
+      who_(asked.key.empty() ? request.peer : request.peer + " (" + asked.key + ")"),
+      peer_(request.peer),
+      agent_(request.agent),
+      key_(asked.key),
       is_http_1_0_(request.http_1_0),
-      is_fps_asked_(options.is_fps_asked),
-      fps_(options.fps),
+      style_(style_of(asked, request.agent)),
+      max_delay_ns_(static_cast<std::uint64_t>(asked.max_delay.count())),
+      plan_(asked.wishes, defaults),
+      on_loss_(defaults.on_loss),
+      wait_for_writer_(defaults.wait_for_writer),
+      first_picture_timeout_(defaults.first_picture_timeout),
       first_picture_timer_(socket_.get_executor()),
-      rate_(monotonic_ns()),
-      frame_log_interval_(options.frame_log_interval),
+      drain_timer_(socket_.get_executor()),
+      pause_timer_(socket_.get_executor()),
+      tally_(monotonic_ns()),
+      frame_log_interval_(defaults.frame_log_interval.value_or(0)),
       logged_ns_(monotonic_ns()) {
+  apply_plan();
   channel_.add(*this);
 }
 
@@ -75,13 +52,13 @@ StreamClient::~StreamClient() { channel_.remove(*this); }
 
 void StreamClient::begin() {
   channel_.log()(EventLevel::info, who_ + " watches " + channel_.name().str());
-  tune(socket_);
+  boost::system::error_code error;
+  socket_.non_blocking(true, error);
+  if (error) return close();
+  tune_for_pictures(descriptor_);
   await_hangup();
-  first_picture_timer_.expires_after(first_picture_timeout_);
-  first_picture_timer_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
-    if (!error && !self->is_closed_ && !self->has_begun_) self->begin_without_picture();
-  });
-  channel_.wait(shared_from_this());
+  await_first_picture(channel_.has_writer() ? first_picture_timeout_ : wait_for_writer_);
+  rejoin(monotonic_ns());
 }
 
 /// Viewers have nothing more to say; what counts is when they hang up, also while nothing is sent.
@@ -94,112 +71,101 @@ void StreamClient::await_hangup() {
                           });
 }
 
-void StreamClient::take_defaults(const ServingDefaults& defaults) noexcept {
-  frame_log_interval_ = defaults.frame_log_interval.value_or(0);
-  if (Rendition wanted = rendition(); !wanted.is_quality_asked) {
-    wanted.quality = defaults.quality;
-    set_rendition(wanted);
-  }
-  if (is_fps_asked_ || std::exchange(fps_, defaults.fps) == defaults.fps) return;
-  set_pacer(Pacer(defaults.fps));
+void StreamClient::await_first_picture(std::chrono::nanoseconds timeout) {
+  first_picture_timer_.expires_after(timeout);
+  first_picture_timer_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
+    if (!error && !self->is_closed_ && !self->has_begun_) self->no_picture_yet();
+  });
 }
 
-void StreamClient::begin_without_picture() {
-  if (!channel_.has_writer()) return refuse(error_reply(503, channel_.why_no_frames()));
+void StreamClient::no_picture_yet() {
+  if (!channel_.has_writer()) return refuse(no_writer_reply());
+  if (wait_for_writer_.count() > 0) {
+    // Its writer came while it was waited for, and has the same time as any other now.
+    wait_for_writer_ = {};
+    return await_first_picture(first_picture_timeout_);
+  }
   // A writer that has nothing yet: its camera may be starting, or be gone for a while.
-  start_body();
-  asio::async_write(socket_, buffer_of(head_),
-                    [self = shared_from_this()](const boost::system::error_code& error, std::size_t) {
-                      if (self->is_closed_) return;
-                      if (error) return self->close();
-                      self->head_.clear();
-                      self->channel_.wait(self);
-                    });
   channel_.cancel(*this);  // one thing at a time
+  is_waiting_ = false;
+  start_body();
+  unsent_ = {asio::buffer(head_)};
+  write();
+}
+
+Reply StreamClient::no_writer_reply() const {
+  Reply reply = error_reply(503, channel_.why_no_frames());
+  reply.headers = "Retry-After: 1\r\n";
+  return reply;
 }
 
 void StreamClient::start_body() {
   has_begun_ = true;
   first_picture_timer_.cancel();
-  head_ = render_head(
-      ResponseHead{.content_type = kMultipartType, .http_1_0 = is_http_1_0_, .extra = kStreamHeaders});
+  const std::string headers = stream_cookie(key_, id_).append(kStreamHeaders);
+  head_ =
+      render_head(ResponseHead{.content_type = kMultipartType, .http_1_0 = is_http_1_0_, .extra = headers});
   head_ += kFirstBoundary;
+  if (style_.advance_headers) head_ += kAdvanceHead;
 }
 
-void StreamClient::picture_ready(const std::shared_ptr<const JpegPicture>& picture) {
-  if (is_closed_) return;
-  if (!has_begun_) start_body();
-  picture_ = picture;
-  const std::array buffers{buffer_of(head_), buffer_of(picture_->part_head()),
-                           asio::const_buffer(picture_->bytes.data(), picture_->bytes.size()),
-                           buffer_of(kPartEnd)};
-  asio::async_write(socket_, buffers, &everything_at_once,
-                    asio::bind_allocator(HandlerAllocator<std::byte>(memory_),
-                                         [self = shared_from_this()](const boost::system::error_code& error,
-                                                                     std::size_t bytes) {
-                                           if (self->is_closed_) return;
-                                           if (error) return self->close();
-                                           self->picture_sent(bytes);
-                                         }));
+void StreamClient::refuse(const Reply& reply) {
+  has_begun_ = ends_after_part_ = true;
+  first_picture_timer_.cancel();
+  channel_.cancel(*this);
+  is_waiting_ = false;
+  head_ = render_head(reply, false, is_http_1_0_) + reply.body;
+  unsent_ = {asio::buffer(head_)};
+  write();
 }
 
-void StreamClient::picture_sent(std::size_t bytes) {
-  ++frames_;
-  ++channel_.counters().frames_served;
-  channel_.counters().bytes_sent += bytes;
-  const std::uint64_t now_ns = monotonic_ns();
-  rate_.count(now_ns);
-  if (frame_log_interval_ > 0 && frames_ - frames_logged_ >= frame_log_interval_) log_frames(now_ns);
-  head_.clear();
-  picture_.reset();
-  channel_.wait(shared_from_this());
+void StreamClient::take_defaults(const ServingDefaults& defaults) noexcept {
+  frame_log_interval_ = defaults.frame_log_interval.value_or(0);
+  on_loss_ = defaults.on_loss;
+  plan_.take_defaults(defaults);
+  apply_plan();
 }
 
-void StreamClient::log_frames(std::uint64_t now_ns) {
-  const double seconds = static_cast<double>(now_ns - std::exchange(logged_ns_, now_ns)) / 1e9;
-  const std::uint64_t frames = frames_ - std::exchange(frames_logged_, frames_);
-  channel_.log()(EventLevel::info,
-                 fmt::format("{}: frame {}, {} since the last such line, {:.3f} s, {:.1f}/s", who_,
-                             picture_->info.number, frames, seconds,
-                             seconds > 0 ? static_cast<double>(frames) / seconds : 0.0));
+void StreamClient::apply_plan() {
+  set_rendition(plan_.rendition(plan_frame_));
+  if (std::exchange(fps_, plan_.fps()) != plan_.fps()) set_pacer(Pacer(plan_.fps()));
+}
+
+void StreamClient::writer_lost() {
+  if (on_loss_ != OnLoss::close || !has_begun_) return;
+  // What has been begun is finished: a part is never cut short by the server.
+  if (is_waiting_) return close();
+  ends_after_part_ = true;
 }
 
 void StreamClient::picture_failed(const std::string& reason) {
   if (is_closed_) return;
+  is_waiting_ = false;
   if (!has_begun_) return refuse(error_reply(500, "no picture could be made: " + reason));
   channel_.log()(EventLevel::warn, "a frame was left out: " + reason);
-  channel_.wait(shared_from_this());
+  rejoin(monotonic_ns());
 }
 
-void StreamClient::refuse(const Reply& reply) {
-  has_begun_ = true;
-  first_picture_timer_.cancel();
-  channel_.cancel(*this);
-  head_ = render_head(reply, false, is_http_1_0_) + reply.body;
-  asio::async_write(socket_, buffer_of(head_),
-                    [self = shared_from_this()](const boost::system::error_code&, std::size_t) {
-                      if (!self->is_closed_) self->close();
-                    });
-}
-
-ViewerFacts StreamClient::facts(std::uint64_t now_ns) const {
-  ViewerFacts facts;
-  facts.peer = who_;
-  facts.rendition = rendition();
-  facts.fps_limit = fps_;
-  facts.fps = rate_.per_second(now_ns);
-  facts.frames = frames_;
-  return facts;
+void StreamClient::log_frames(std::uint64_t now_ns, std::uint64_t number) {
+  const double seconds = static_cast<double>(now_ns - std::exchange(logged_ns_, now_ns)) / 1e9;
+  const std::uint64_t frames = tally_.frames() - std::exchange(frames_logged_, tally_.frames());
+  channel_.log()(EventLevel::info,
+                 fmt::format("{}: frame {}, {} since the last such line, {:.3f} s, {:.1f}/s", who_, number,
+                             frames, seconds, seconds > 0 ? static_cast<double>(frames) / seconds : 0.0));
 }
 
 void StreamClient::close() {
   if (is_closed_) return;
   is_closed_ = true;
   const auto self = shared_from_this();  // the store may have the last one
-  channel_.log()(EventLevel::info, who_ + " left after " + std::to_string(frames_) + " frames");
+  channel_.log()(EventLevel::info, who_ + " left after " + std::to_string(tally_.frames()) + " frames");
   first_picture_timer_.cancel();
+  drain_timer_.cancel();
+  pause_timer_.cancel();
   channel_.cancel(*this);
   channel_.remove(*this);
+  picture_.reset();
+  last_.reset();
   boost::system::error_code ignored;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
   socket_.close(ignored);

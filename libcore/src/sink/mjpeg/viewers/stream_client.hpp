@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
@@ -12,32 +13,26 @@
 #include "sink/http/handler_memory.hpp"
 #include "sink/http/router.hpp"
 #include "sink/mjpeg/channel.hpp"
-#include "sink/mjpeg/viewers/rate_meter.hpp"
+#include "sink/mjpeg/viewers/backlog.hpp"
+#include "sink/mjpeg/viewers/multipart.hpp"
+#include "sink/mjpeg/viewers/stream_request.hpp"
+#include "sink/mjpeg/viewers/stream_tally.hpp"
 
 namespace shmvideo::sink {
 
 /// One viewer of an endless stream of parts.
 ///
-/// At most one picture is on its way to the socket; when that is through, the newest one follows. So a
-/// slow viewer skips frames and delays nobody, and what waits for it is one picture and what the kernel
-/// was told to keep. The response begins with the first picture: until then it may still become an error.
+/// At most one picture is on its way to the socket, and the next one is chosen only when the connection is
+/// all but done with it: so a slow viewer skips frames and delays nobody, and what it gets is recent. The
+/// response begins with the first picture: until then it may still become an error.
 /// Lives as long as it waits, sends or listens. The loop's thread only.
 class StreamClient final : public Viewer, public std::enable_shared_from_this<StreamClient> {
  public:
-  struct Options {
-    Rendition rendition;
-    int fps = 30;
-    bool is_fps_asked = false;  ///< by the viewer itself
-    std::string key;            ///< what the viewer calls itself
-    /// How long to wait for a first picture before the response begins without one.
-    std::chrono::nanoseconds first_picture_timeout{};
-    std::uint64_t frame_log_interval = 0;  ///< 0: no messages about frames
-  };
-
+  /// `id` is unlike that of any other viewer of the server.
   static void start(boost::asio::ip::tcp::socket socket, Channel& channel, const Request& request,
-                    const Options& options);
+                    const StreamRequest& asked, const ServingDefaults& defaults, std::uint64_t id);
   StreamClient(boost::asio::ip::tcp::socket socket, Channel& channel, const Request& request,
-               const Options& options);
+               const StreamRequest& asked, const ServingDefaults& defaults, std::uint64_t id);
   ~StreamClient() override;
 
   void picture_ready(const std::shared_ptr<const JpegPicture>& picture) override;
@@ -46,39 +41,91 @@ class StreamClient final : public Viewer, public std::enable_shared_from_this<St
   void close() override;
   bool is_stream() const noexcept override { return true; }
   void take_defaults(const ServingDefaults& defaults) noexcept override;
-  double rate(std::uint64_t now_ns) const noexcept override { return rate_.per_second(now_ns); }
+  void writer_lost() override;
+  double rate(std::uint64_t now_ns) const noexcept override { return tally_.fps(now_ns); }
   ViewerFacts facts(std::uint64_t now_ns) const override;
 
  private:
+  // Its life: stream_client.cpp
   void begin();
   void await_hangup();
   void await_first_picture(std::chrono::nanoseconds timeout);
-  void begin_without_picture();
+  void no_picture_yet();
+  Reply no_writer_reply() const;
   void start_body();
-  void send_picture();
-  void picture_sent(std::size_t bytes);
-  void log_frames(std::uint64_t now_ns);
   void refuse(const Reply& reply);
+  void apply_plan();
+  void log_frames(std::uint64_t now_ns, std::uint64_t number);
+
+  // One picture after the other: stream_sending.cpp
+  bool is_time_for(const JpegPicture& picture, std::uint64_t now_ns);
+  bool is_drained() const noexcept;
+  std::uint64_t queue_delay_max_ns() const noexcept;
+  void await_drained();
+  void look_again();
+  void rejoin(std::uint64_t now_ns);
+  std::uint64_t tally_gap(const JpegPicture& picture, std::uint64_t now_ns, bool is_late);
+  void compose(std::uint64_t now_ns, std::uint64_t dropped);
+  std::string_view part_head(std::size_t bytes, std::uint64_t now_ns, std::uint64_t dropped) noexcept;
+  void write();
+  void await_room();
+  void written();
+  void count(std::uint64_t now_ns, std::uint64_t bytes);
+  void await_pause(std::uint64_t until_ns);
+  void repeat_last();
+
+  // Telling about it: stream_facts.cpp
+  std::string reason(std::uint64_t now_ns, std::uint64_t queued) const;
+  std::string what_is_given_up() const;
 
   boost::asio::ip::tcp::socket socket_;
+  const int descriptor_;  // the socket's, while it is open
   Channel& channel_;
   FrameFeed::Demand demand_;
-  const std::chrono::nanoseconds first_picture_timeout_;
-  const std::string who_;
+  const std::uint64_t id_;
+  const std::string who_;  // for logs
+  const std::string peer_;
+  const std::string agent_;
+  const std::string key_;
   const bool is_http_1_0_;
-  const bool is_fps_asked_;
-  int fps_;
+  const PartStyle style_;
+  const std::uint64_t max_delay_ns_;  // 0: none
+  StreamPlan plan_;
+  FrameInfo plan_frame_;  // what its rendition is for
+  int fps_ = 0;           // in force
+  OnLoss on_loss_;
+  std::chrono::nanoseconds wait_for_writer_;
+  std::chrono::nanoseconds first_picture_timeout_;
   boost::asio::steady_timer first_picture_timer_;
+  boost::asio::steady_timer drain_timer_;
+  boost::asio::steady_timer pause_timer_;  // see await_pause()
   HandlerMemory memory_;
   std::array<char, 512> ignored_;
-  std::string head_;  // what goes before the next part; the response's head at first
-  std::shared_ptr<const JpegPicture> picture_;  // on its way
-  RateMeter rate_;
-  std::uint64_t frames_ = 0;
-  std::uint64_t frame_log_interval_;
+
+  // The part on its way.
+  std::string head_;                            // before it; the response's head at first
+  PartHead part_head_;                          // its own, if it does not share its picture's
+  std::shared_ptr<const JpegPicture> picture_;  // null: there is only the head
+  std::array<boost::asio::const_buffer, 4> unsent_;
+  std::uint64_t part_bytes_ = 0;
+  bool had_to_wait_ = false;  // for room: the connection is not done with it
+
+  std::shared_ptr<const JpegPicture> last_;  // the one before, where it may have to come twice
+  Backlog backlog_;
+  StreamTally tally_;
+  std::uint64_t busy_since_ns_ = 0;  // with a picture
+  std::uint64_t busy_ns_ = 0;        // in all since the last one was chosen
+  std::uint64_t last_serial_ = 0;    // 0: there was no picture yet
+  std::uint64_t last_frame_ns_ = 0;
+  std::uint64_t last_sent_ns_ = 0;
+  std::uint64_t frame_log_interval_;  // 0: no messages about frames
   std::uint64_t frames_logged_ = 0;
   std::uint64_t logged_ns_;
-  bool has_begun_ = false;  // the response, at least
+  bool is_waiting_ = false;    // for a picture
+  bool is_repeating_ = false;  // what is on its way has been sent before
+  bool awaits_pause_ = false;  // the timer runs
+  bool has_begun_ = false;     // the response, at least
+  bool ends_after_part_ = false;
   bool is_closed_ = false;
 };
 

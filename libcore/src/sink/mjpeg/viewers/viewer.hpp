@@ -41,6 +41,8 @@ class Viewer : public PictureWaiter {
   virtual bool is_stream() const noexcept = 0;
   /// What the server gives to those who ask for nothing has changed.
   virtual void take_defaults(const ServingDefaults& defaults) noexcept = 0;
+  /// The writer has gone, in good order or not.
+  virtual void writer_lost() {}
   /// Pictures per second over the last seconds.
   virtual double rate(std::uint64_t now_ns) const noexcept = 0;
   virtual ViewerFacts facts(std::uint64_t now_ns) const = 0;
