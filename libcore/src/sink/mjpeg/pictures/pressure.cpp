@@ -13,10 +13,8 @@ constexpr std::uint64_t kWindowNs = 1'000'000'000;
 /// frame's time at 60 a second. Waking a thread on a machine that has time takes a hundredth of it.
 constexpr std::uint64_t kLateNs = 8'000'000;
 constexpr std::uint64_t kInTimeNs = 3'000'000;
-/// Shares of the threads' time. Below the first, a step up of all streams (about a quarter more work) has
-/// room.
+/// A share of the threads' time. Below it, a step up of all streams (about a quarter more work) has room.
 constexpr double kBusyCalm = 0.65;
-constexpr double kBusyFull = 0.95;
 
 }  // namespace
 
@@ -24,7 +22,9 @@ void Pressure::add(std::uint64_t wanted_ns, std::uint64_t begun_ns, std::uint64_
                    std::uint64_t back_ns) noexcept {
   close_windows(back_ns);
   ++count_;
-  late_ns_ += age_ns(begun_ns, wanted_ns) + age_ns(back_ns, made_ns);
+  const std::uint64_t late_ns = age_ns(begun_ns, wanted_ns) + age_ns(back_ns, made_ns);
+  if (late_ns > kLateNs) ++late_;
+  if (late_ns > kInTimeNs) ++not_in_time_;
   busy_ns_ += age_ns(made_ns, begun_ns);
 }
 
@@ -32,17 +32,16 @@ void Pressure::close_windows(std::uint64_t now_ns) noexcept {
   if (window_start_ns_ == 0) window_start_ns_ = now_ns;
   const std::uint64_t elapsed_ns = age_ns(now_ns, window_start_ns_);
   if (elapsed_ns < kWindowNs) return;
-  const std::uint64_t late_ns = count_ > 0 ? late_ns_ / count_ : 0;
   const double busy = static_cast<double>(busy_ns_) / (static_cast<double>(elapsed_ns) * threads_);
-  judge(late_ns > kLateNs || (busy > kBusyFull && late_ns > kInTimeNs),
-        late_ns < kInTimeNs && busy < kBusyCalm);
+  // Most of them, as one long hitch may lie in two windows.
+  judge(late_ * 2 > count_, not_in_time_ * 10 <= count_ && busy < kBusyCalm);
   // Windows in which nothing was made are good ones. The first was judged with what stood in it.
   for (std::uint64_t quiet = std::min<std::uint64_t>(elapsed_ns / kWindowNs - 1, kPatienceMax * kLevelMax);
        quiet > 0; --quiet) {
     judge(false, true);
   }
   window_start_ns_ = now_ns;
-  count_ = late_ns_ = busy_ns_ = 0;
+  count_ = late_ = not_in_time_ = busy_ns_ = 0;
 }
 
 void Pressure::judge(bool is_bad, bool is_good) noexcept {

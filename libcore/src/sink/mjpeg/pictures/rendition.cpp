@@ -9,9 +9,10 @@
 namespace shmvideo::sink {
 namespace {
 
-/// Chroma has a sample for each two pixels.
-std::uint32_t even(double pixels) noexcept {
-  return std::max<std::uint32_t>(static_cast<std::uint32_t>(std::lround(pixels / 2)) * 2, 2);
+/// Chroma has a sample for each two pixels. A bound of 1 cannot be kept.
+std::uint32_t even(double pixels, std::uint32_t bound) noexcept {
+  const auto nearest = static_cast<std::uint32_t>(std::lround(pixels / 2)) * 2;
+  return std::max<std::uint32_t>(bound != 0 && nearest > bound ? nearest - 2 : nearest, 2);
 }
 
 }  // namespace
@@ -25,8 +26,8 @@ PictureForm form_of(const Rendition& rendition, const FrameInfo& frame) noexcept
       std::min({1.0, ratio(rendition.width, frame.width), ratio(rendition.height, frame.height)});
   PictureForm form{.quality = rendition.quality};
   if (scale < 1.0) {
-    form.width = even(frame.width * scale);
-    form.height = even(frame.height * scale);
+    form.width = even(frame.width * scale, rendition.width);
+    form.height = even(frame.height * scale, rendition.height);
   } else if (is_jpeg && !rendition.is_quality_asked) {
     form.quality = 0;
   }
