@@ -19,6 +19,33 @@ constexpr const char* kVerdict =
 
 Misses do not matter with --chaos, --fast and --newest, rates do not with --chaos and --fast, and clients' rates do not with --churn.)";
 
+constexpr const char* kHttp =
+    R"(With --http clients are connections to a server of MJPEG streams (multipart/x-mixed-replace) instead of processes that read a segment: shm-mjpeg, ustreamer, mjpg-streamer, or, with tcp://, GStreamer's multipartmux behind tcpserversink. One thread serves all of them, and says how much of a core it took: above 80 % the figures may be those of the tester. Pictures are not copied and not decoded; each has to begin with a JPEG's SOI marker, to end with EOI, and to be as long as its Content-Length says. --check-pictures decodes, too.
+
+--clients read as fast as they can. --slow read so many bytes a second, and --stalled nothing after the head of the answer, as viewers do whose line is thin or whose window is hidden; that the server hangs up on those that are stalled is no error. All connect in the first half of the warm-up. Who loses the connection counts an error, and connects again a second later.
+
+Latency is from the X-Timestamp of a part to its last byte at the client, by the time of day of both machines: the time of capture with shm-mjpeg, of sending with ustreamer, unless it is asked for extra_headers=1, which tell when it got the picture. For slow clients it is how old the picture is when they have it. X-Frame-Number tells what was skipped, repeated and out of order.
+
+FAIL is said when there was an error, when a picture was broken or older than the one before, when a client had less than 95 % of --fps (else of the median of the fast clients) or waited 10 seconds for a picture, and when a slow client got none. What was not sent to a client, because the server passed to a newer frame, is told and is no reason.)";
+
+constexpr const char* kHttpJson = R"(With --http the object has other keys. Times are in milliseconds:)";
+
+std::vector<toolkit::Note> http_json_notes() {
+  return {{"verdict, reasons, clients, duration_s, warmup_s, ended_early", "As above."},
+          {"url, wanted_fps, slow_rate", "What was asked for."},
+          {"errors, broken, disordered, reconnections",
+           "Over all clients and the whole run; errors_by_kind and broken_by_kind tell them apart."},
+          {"from_future", "Pictures that came before their X-Timestamp: the clocks do not agree."},
+          {"fast, slow",
+           "Of the clients of each kind: frames, bytes, skipped, repeated, fps (mean, min, median, max), "
+           "latency_ms "
+           "(count, p50, p90, p99, p999, max), longest_gap_ms, and long_gaps: those above three intervals."},
+          {"stalled", "How many they are, and how often the server hung up on one."},
+          {"decoding", "With --check-pictures: decoded, passed_over for want of time, undecodable."},
+          {"tester", "cpu_percent of a core, waited_percent of the time for one, and whether it was_limit."},
+          {"per_client", "The same for each client, with its kind."}};
+}
+
 constexpr const char* kJson =
     R"(--json prints one object. Counts and times are those of the measured time, over all clients:)";
 
@@ -48,14 +75,16 @@ std::vector<toolkit::Note> json_notes() {
 toolkit::ToolInfo info() {
   toolkit::ToolInfo info;
   info.name = "shm-bench";
-  info.about = "Measure and check a segment with many reader processes";
+  info.about = "Measure and check a segment, or a server, with many clients";
   info.description = kDescription;
   info.examples = {
       {"shm-bench", "20 clients of a private 1080p30 segment for 10 seconds"},
       {"shm-bench --clients 20 --duration 1h --churn --chaos",
        "A long test in which everything is killed now and then"},
       {"shm-bench billiards_video --clients 5 -t 1m", "Five more readers for a segment that is in use"},
-      {"shm-bench -r 3840x2160 -f 60 --grade copy --json", "Copies of large frames, for a program"}};
+      {"shm-bench -r 3840x2160 -f 60 --grade copy --json", "Copies of large frames, for a program"},
+      {"shm-bench --http http://localhost:8080/stream/video --slow 50 --stalled 20 -t 1m --report load.html",
+       "20 viewers of a server beside 70 that are in its way, with plots"}};
   info.exit_status = {
       {"0 or 1",
        "After a measurement, also one that a signal ended early: whether the verdict is PASS or "
@@ -69,8 +98,10 @@ toolkit::ToolInfo info() {
        "ended, and started again under the same name. A foreign writer is left alone. The last two "
        "seconds are calm, so that everybody is seen to come back.",
        {}},
-      {"JSON", kJson, json_notes()}};
-  info.see_also = {"shm-capture", "shm-inspect"};
+      {"CLIENTS OF A SERVER", kHttp, {}},
+      {"JSON", kJson, json_notes()},
+      {"JSON OF --http", kHttpJson, http_json_notes()}};
+  info.see_also = {"shm-capture", "shm-inspect", "shm-mjpeg"};
   return info;
 }
 

@@ -21,7 +21,7 @@ constexpr std::chrono::milliseconds kShortest(100);
 constexpr const char* kForSegments[] = {"name",  "grade", "newest",       "numbers",   "churn",
                                         "chaos", "seed",  "resolution",   "format",    "slots",
                                         "fast",  "role",  "allow-missed", "max-growth"};
-constexpr const char* kForHttp[] = {"slow", "slow-rate", "stalled"};
+constexpr const char* kForHttp[] = {"slow", "slow-rate", "stalled", "check-pictures", "report"};
 
 void check_http(const toolkit::Cli& cli, const BenchOptions& options) {
   http::parse_target(*options.http);
@@ -104,6 +104,14 @@ void define_http(toolkit::Cli& cli, BenchOptions& options) {
           "there has left the server.");
   cli.number("--stalled", options.stalled, 0, kClientsMax,
              "How many more read the head of the answer and then nothing");
+  cli.flag("--check-pictures", options.check_pictures, "Decode pictures, beside the measuring")
+      .details(
+          "A thread of its own decodes what it has time for. Without this, pictures are looked at by their "
+          "ends "
+          "and their length.");
+  cli.option("--report", options.report, "Write a page with plots, for browsers")
+      .if_unset("none")
+      .not_configurable();
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -43,6 +44,8 @@ struct BenchOptions {
   std::uint32_t slow = 0;
   toolkit::ByteSize slow_rate{std::uint64_t{256} << 10};  // a second
   std::uint32_t stalled = 0;
+  bool check_pictures = false;
+  std::optional<std::filesystem::path> report;
   // The verdict's.
   std::uint64_t allow_missed = 0;
   toolkit::ByteSize max_growth{std::uint64_t{4} << 20};

@@ -179,7 +179,7 @@ void Client::on_part(const Part& part) {
     return;
   }
   counts_.add_part(part, instant_now(), floor_.group(kind_));
-  if (!part.picture.empty() && part.fault == Fault::none) floor_.look_at_picture(index_, part.picture);
+  if (!part.picture.empty() && part.fault == Fault::none) floor_.look_at_picture(part.picture);
 }
 
 void Client::on_wrong_length() { counts_.add_wrong_length(); }

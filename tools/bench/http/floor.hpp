@@ -30,7 +30,7 @@ struct Floor {
   std::array<std::string, kErrorKinds> newest_errors;  ///< what was said of the newest of each kind
   std::uint64_t errors = 0;
   /// Where pictures are to be looked at: gets each, for as long as the call lasts.
-  std::function<void(std::uint32_t client, std::span<const char> picture)> look_at_picture;
+  std::function<void(std::span<const char> picture)> look_at_picture;
 };
 
 }  // namespace shmvideo::bench::http

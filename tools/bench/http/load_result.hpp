@@ -24,7 +24,7 @@ struct ClientLoad {
   std::uint64_t repeated = 0;
   std::uint64_t disordered = 0;
   std::uint64_t connections = 0;  ///< that came to be
-  std::uint64_t hang_ups = 0;  ///< of a stalled one: how often the server had enough
+  std::uint64_t hang_ups = 0;     ///< of a stalled one: how often the server had enough
   std::array<std::uint64_t, kErrorKinds> errors{};
   std::array<std::uint64_t, kFaults> faults{};
   std::uint64_t latencies = 0;  ///< how many the following are of

@@ -141,7 +141,8 @@ std::string short_time(std::uint64_t duration_ns) {
   if (us < 999.5) return fmt::format("{:.0f}us", us);
   if (us < 99'950) return fmt::format("{:.1f}ms", us / 1e3);
   if (us < 999'500) return fmt::format("{:.0f}ms", us / 1e3);
-  return fmt::format("{:.1f}s", us / 1e6);
+  if (us < 99'950'000) return fmt::format("{:.1f}s", us / 1e6);
+  return fmt::format("{:.0f}s", us / 1e6);
 }
 
 std::string crowd_text(const Plan& plan) {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/run_http.hpp"
 
+#include <optional>
+
 #include "http/engine.hpp"
 #include "http/load_json.hpp"
 #include "http/load_text.hpp"
 #include "http/load_verdict.hpp"
+#include "http/page/page.hpp"
+#include "http/picture_checker.hpp"
 #include "toolkit/messages/progress.hpp"
 #include "toolkit/terminal/output.hpp"
 
@@ -32,17 +36,25 @@ Plan plan_of(const BenchOptions& options) {
 
 ExitCode run_http(const BenchOptions& options, toolkit::ToolContext& context) {
   const Plan plan = plan_of(options);
+  if (options.report) check_writable(*options.report);
   context.log.info("{}", crowd_text(plan));
   Floor floor(plan);
+  std::optional<PictureChecker> checker;
+  if (options.check_pictures) {
+    checker.emplace();
+    floor.look_at_picture = [&checker](std::span<const char> picture) { checker->offer(picture); };
+  }
   Engine engine(floor, context);
   toolkit::Progress progress(context.log, options.interval.value_or(toolkit::Progress::kUsualInterval));
-  const LoadResult result =
+  LoadResult result =
       engine.run(progress.interval(), [&](const Glimpse& glimpse) { progress.show(report(glimpse, plan)); });
+  if (checker) result.decoding = checker->finish();
   progress.clear();
   const Verdict verdict = judge(result);
   const std::string warning = warning_of(result);
   if (!warning.empty() && options.json) context.log.warn("{}", warning);
   toolkit::write_output(options.json ? to_json(result, verdict) : to_text(result, verdict));
+  if (options.report) write_page(*options.report, to_page(result, verdict));
   return verdict.is_pass() ? ExitCode::done : ExitCode::failed;
 }
 
