@@ -12,8 +12,10 @@ Channels::Channels(boost::asio::io_context& loop, MappingGuard* guard, std::stri
 
 Channel& Channels::add(const SegmentName& name) {
   if (Channel* known = find(name.str())) return *known;
-  return *channels_.emplace_back(
+  Channel& added = *channels_.emplace_back(
       std::make_unique<Channel>(loop_, FrameFeed::Options{name, program_, guard_}, runner_, log_));
+  added.set_defaults(defaults_);
+  return added;
 }
 
 Channel* Channels::find(std::string_view name) const noexcept {
@@ -23,6 +25,7 @@ Channel* Channels::find(std::string_view name) const noexcept {
 }
 
 void Channels::set_defaults(const ServingDefaults& defaults) {
+  defaults_ = defaults;
   for (const auto& channel : channels_) channel->set_defaults(defaults);
 }
 

@@ -25,6 +25,7 @@ class Channels {
   Channel* first() const noexcept { return channels_.empty() ? nullptr : channels_.front().get(); }
   const std::vector<std::unique_ptr<Channel>>& all() const noexcept { return channels_; }
 
+  /// For the channels that there are, and those to come.
   void set_defaults(const ServingDefaults& defaults);
   void stop();
 
@@ -34,6 +35,7 @@ class Channels {
   std::string program_;
   TaskRunner& runner_;
   EventLog log_;
+  ServingDefaults defaults_;
   std::vector<std::unique_ptr<Channel>> channels_;  // in the order in which they came
 };
 

@@ -51,6 +51,7 @@ struct MjpegServer::Impl {
         stop_event(loop),
         other_event(loop),
         report_timer(loop) {
+    channels.set_defaults(defaults);
     for (const SegmentName& name : options.segments) channels.add(name);
     add_routes(router, serving);
     listener.accept();

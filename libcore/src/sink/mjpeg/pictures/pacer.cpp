@@ -14,7 +14,12 @@ bool Pacer::accepts(std::uint64_t frame_ns, std::uint64_t now_ns) const noexcept
 }
 
 void Pacer::sent(std::uint64_t frame_ns) noexcept {
-  if (due_ns_ == 0) {
+  const bool is_early = frame_ns + slack_ns_ < due_ns_;
+  const bool is_apart = frame_ns >= sent_ns_ + interval_ns_ - interval_ns_ / 128;
+  sent_ns_ = frame_ns;
+  if (due_ns_ == 0 || (is_early && is_apart)) {
+    // The first; or the grid began with a frame that was late, so that each would wait for a time that no
+    // fresher one comes for. As they are an interval apart anyway, the grid may be theirs.
     due_ns_ = frame_ns + interval_ns_;
   } else if (frame_ns >= due_ns_ + interval_ns_) {
     // The grid lags a whole interval behind (a pause; a source slower than the viewer asked for). It is

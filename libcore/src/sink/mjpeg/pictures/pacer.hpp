@@ -8,7 +8,7 @@ namespace shmvideo::sink {
 /// Chooses the frames of one viewer so that it gets `fps` of them per second and no more.
 ///
 /// Due times lie on a grid of their own and do not move with the frames, so nothing drifts, and a source
-/// of the same rate with some jitter is passed on whole. A frame counts for a due time from a quarter of
+/// of the same rate with some jitter is passed on whole and at once. A frame counts for a due time from a quarter of
 /// an interval before it. All times are nanoseconds of one monotonic clock, given by the caller.
 class Pacer {
  public:
@@ -25,6 +25,7 @@ class Pacer {
   std::uint64_t interval_ns_;
   std::uint64_t slack_ns_;
   std::uint64_t due_ns_ = 0;
+  std::uint64_t sent_ns_ = 0;  // the last frame's
 };
 
 }  // namespace shmvideo::sink

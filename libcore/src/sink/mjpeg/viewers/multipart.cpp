@@ -52,6 +52,8 @@ std::string frame_headers(const FrameInfo& info) {
 void write_part_head(JpegPicture& picture) {
   HeadWriter writer(picture.part_head_text);
   writer.add_part(picture.info, picture.bytes.size());
+  // A still shows an old frame, with the time of that: everybody is told, asked or not.
+  if (!picture.is_online) writer.add("X-ShmVideo-Online: false\r\n");
   writer.add("\r\n");
   picture.part_head_bytes = writer.text().size();
 }
