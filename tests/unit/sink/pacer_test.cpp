@@ -32,7 +32,43 @@ double rate(int fps, double source_fps, double jitter_seconds = 0) {
   return static_cast<double>(chosen(fps, source_fps, jitter_seconds, 600).size()) / 600;
 }
 
+/// How old each frame is that a viewer gets who is also asked at the times that its pacer names, as a server
+/// does. The source's first frame is late by so much; times in seconds.
+std::vector<double> ages(int fps, double source_fps, double first_is_late, double seconds) {
+  Pacer pacer(fps);
+  std::vector<double> ages;
+  for (int i = 0; i < static_cast<int>(seconds * source_fps); ++i) {
+    const double at = i / source_fps + (i == 0 ? first_is_late : 0);
+    const auto frame = kStart + static_cast<std::uint64_t>(at * kSecond);
+    const auto next = kStart + static_cast<std::uint64_t>((i + 1) / source_fps * kSecond);
+    auto now = frame;
+    if (!pacer.accepts(frame, now)) now = pacer.accepts_any_at();
+    if (now >= next) continue;  // a fresher one is there
+    pacer.sent(frame);
+    ages.push_back(static_cast<double>(now - frame) / kSecond);
+  }
+  return ages;
+}
+
 }  // namespace
+
+TEST_CASE("a first frame that was late delays none of those that follow for long", "[sink][mjpeg]") {
+  for (const int fps : {10, 30, 60}) {
+    for (const double late : {0.3, 0.5, 0.7}) {
+      INFO(fps << ' ' << late);
+      const auto seen = ages(fps, fps, late / fps, 10);
+      CHECK(seen.size() + 2 >= static_cast<std::size_t>(10 * fps));
+      for (std::size_t i = 3; i < seen.size(); ++i) REQUIRE(seen[i] == 0);
+    }
+  }
+}
+
+TEST_CASE("a faster source does not hurry a viewer who is asked when it is due", "[sink][mjpeg]") {
+  for (const double source_fps : {30.5, 31.0, 35.0, 40.0, 50.0, 60.0}) {
+    INFO(source_fps);
+    CHECK(static_cast<double>(ages(30, source_fps, 0, 600).size()) / 600 <= 30.3);
+  }
+}
 
 TEST_CASE("a source of the viewer's own rate is passed on whole, jitter or not", "[sink][mjpeg]") {
   for (const int fps : {1, 10, 30, 60}) {
