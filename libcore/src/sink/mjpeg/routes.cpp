@@ -29,9 +29,10 @@ constexpr Path kSegmentPaths[] = {
 
 void add_routes(Router& router, Serving& serving) {
   router.add("/", Router::Scope::server, [](const Request&) { return html_reply(page()); });
-  for (const auto& [path, endpoint] : kSegmentPaths) {
-    router.add(path, Router::Scope::segment,
-               [endpoint, &serving](const Request& request) { return endpoint(serving, request); });
+  for (const Path& each : kSegmentPaths) {
+    router.add(
+        each.path, Router::Scope::segment,
+        [endpoint = each.endpoint, &serving](const Request& request) { return endpoint(serving, request); });
   }
 }
 
