@@ -26,8 +26,8 @@ PUBLIC = {"capi": {"shmv.h", "shmv_frame.h", "shmv_list.h", "shmv_reader.h", "sh
 # Libraries of others: where the code that adapts them to us stands (a regular expression on the path).
 THIRD_PARTY = {
     r"opencv2/": r"libcore/src/source/opencv/.*\.cpp",
-    r"gst/": r"(libcore/src/source/gstreamer|bench/peers)/.*\.cpp",
-    r"(turbojpeg|jpeglib)\.h": r"(libcore/src/codec|bench/mjpeg)/.*\.cpp",
+    r"gst/": r"(libcore/src/source/gstreamer|bench/(peers|http))/.*\.cpp",
+    r"(turbojpeg|jpeglib)\.h": r"(libcore/src/codec|bench/http)/.*\.cpp",
     r"libyuv": r"libcore/src/codec/.*\.cpp",
     r"lib(avcodec|avformat|avutil|swscale)/": r"libcore/src/(codec/libav|source/libav|sink/recording)/.*\.cpp",
     r"linux/videodev2\.h": r"libcore/src/source/v4l2/.*",
