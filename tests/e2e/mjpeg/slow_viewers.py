@@ -2,6 +2,7 @@
 """Viewers of shm-mjpeg who read slowly, or not at all, and what that means for the others."""
 from e2e import *
 from serving import *
+from slow_reader import SlowReader
 
 # Loopback sockets are generous: what the viewer's own kernel takes in is not the server's to bound.
 RECEIVE_BUFFER = 64 * 1024
@@ -45,6 +46,46 @@ def slow_and_stalled_viewers_do_not_slow_the_others(place):
     check(numbers[-1] - numbers[0] > 2 * len(numbers), f"the slow one did not skip: {numbers}")
     for viewer in [slow] + stalled:
         viewer.close()
+
+
+@test
+def what_a_slow_viewer_gets_is_never_old(place):
+    name = place.segment()
+    start_pattern(place, name, "1280x720")
+    server = Server(place, name, "-q", 95)
+    readers = [SlowReader(server.port, "/stream/video", rate) for rate in (200_000, 600_000)]
+    wait_until(lambda: all(len(reader.parts()) >= 12 for reader in readers), 60, "twelve pictures for each")
+    for reader in readers:
+        reader.close()
+        parts = reader.parts()
+        check(parts[-1].number - parts[0].number > 2 * len(parts), "it did not skip")
+        # 200 ms, and what this reader itself took for one picture and 128 KiB; the rest is for a loaded
+        # machine. What fits into socket buffers would be many seconds.
+        late = [(part.number, part.age, part.allowed) for part in parts if part.age > part.allowed + 0.2 + 1.5]
+        check(not late, f"old pictures (number, age, what draining took): {late}")
+
+
+@test
+def a_viewer_that_gives_way_gets_less_while_it_is_slow_and_all_again_when_it_is_not(place):
+    name = place.segment()
+    start_pattern(place, name, "1280x720")
+    server = Server(place, name)
+    # Few pictures of a low quality: of the steps, only those in size are left, and the test is short.
+    path = "/stream/video?extra_headers=1&fps=5&quality=35"
+    slow, stubborn = (SlowReader(server.port, f"{path}&adaptive={yes}", 25_000) for yes in (1, 0))
+
+    def width_of(reader):
+        parts = reader.parts()
+        return parts[-1].width if parts else 0
+
+    wait_until(lambda: 0 < width_of(slow) <= 640, 60, lambda: f"smaller pictures; they are {width_of(slow)} wide")
+    check(slow.parts()[-1].size < 0.6 * slow.parts()[0].size, "they are as heavy")
+    wait_until(lambda: len(stubborn.parts()) >= 3, 30, "a few pictures for the other")
+    check_equal({part.width for part in stubborn.parts()}, {1280}, "the sizes for who did not ask for it")
+    slow.rate = 10e6
+    wait_until(lambda: width_of(slow) == 1280, 90, lambda: f"the whole size again, not {width_of(slow)}")
+    for reader in (slow, stubborn):
+        reader.close()
 
 
 @test

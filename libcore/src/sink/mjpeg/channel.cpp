@@ -13,12 +13,19 @@ Channel::Channel(boost::asio::io_context& loop, FrameFeed::Options options, Task
       check_timer_(loop),
       store_(runner, counters_, &monotonic_ns, [this](std::uint64_t at_ns) { check_at(at_ns); }),
       feed_(loop, runner, std::move(options), log_,
-            [this](const FedFrame& newest) { store_.feed(newest); }) {}
+            [this](const FedFrame& newest) { show(newest); }) {}
 
 std::string Channel::why_no_frames() const {
   const std::string reason = feed_.why_no_writer();
   return (reason.empty() ? "there is no writer of '" + name().str() + "'" : reason) +
          "; start one with: " + start_command();
+}
+
+void Channel::show(const FedFrame& newest) {
+  store_.feed(newest);
+  if (newest.is_there()) return;
+  const auto viewers = viewers_;  // one that ends removes itself
+  for (Viewer* viewer : viewers) viewer->writer_lost();
 }
 
 void Channel::check_at(std::uint64_t at_ns) {

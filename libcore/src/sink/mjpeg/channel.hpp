@@ -60,6 +60,7 @@ class Channel {
   void stop();
 
  private:
+  void show(const FedFrame& newest);
   void check_at(std::uint64_t at_ns);
 
   EventLog log_;

@@ -14,6 +14,7 @@ constexpr double kMemoryOfFasterNs = 2e8;
 constexpr double kMemoryOfSlowerNs = 1e9;
 constexpr std::uint64_t kDayNs = 86'400'000'000'000;
 constexpr std::uint64_t kSoonestNs = 2'000'000;
+constexpr std::uint64_t kSoonNs = 5'000'000;
 constexpr std::uint64_t kLatestNs = 100'000'000;
 
 }  // namespace
@@ -24,6 +25,7 @@ void Backlog::sample(std::uint64_t now_ns, std::uint64_t queued) noexcept {
   had_time_to_spare_ |= queued_ == 0;
   if (began_ns_ != 0) {
     if (now_ns < began_ns_ + kShortestNs) return;
+    is_measured_ = true;
     const auto elapsed_ns = static_cast<double>(now_ns - began_ns_);
     const double rate = static_cast<double>(drained - began_drained_) / elapsed_ns * 1e9;
     if (had_time_to_spare_) {
@@ -51,6 +53,7 @@ bool Backlog::drains_within(std::uint64_t delay_ns, std::uint64_t round_trip_ns)
 }
 
 std::uint64_t Backlog::look_again_ns(std::uint64_t delay_ns, std::uint64_t round_trip_ns) const noexcept {
+  if (!is_measured_) return kSoonNs;
   const std::uint64_t needed_ns = drain_ns();
   const std::uint64_t fine_ns = delay_ns + round_trip_ns;
   return std::clamp(needed_ns > fine_ns ? needed_ns - fine_ns : 0, kSoonestNs, kLatestNs);

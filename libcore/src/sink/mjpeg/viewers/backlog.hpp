@@ -33,6 +33,7 @@ class Backlog {
   std::uint64_t written_ = 0;
   std::uint64_t queued_ = 0;
   double drain_rate_ = 0;
+  bool is_measured_ = false;
   // Where the measurement under way began.
   std::uint64_t began_ns_ = 0;
   std::uint64_t began_drained_ = 0;

@@ -2,6 +2,8 @@
 // What one stream tells about itself.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "segment/clock.hpp"
 #include "sink/mjpeg/viewers/stream_client.hpp"
 #include "sink/mjpeg/viewers/tcp_queue.hpp"
@@ -45,11 +47,11 @@ ViewerFacts StreamClient::facts(std::uint64_t now_ns) const {
 /// The one that counts most: what stops it altogether first, then what it gave up, then what it misses.
 std::string StreamClient::reason(std::uint64_t now_ns, std::uint64_t queued) const {
   if (!has_begun_ || last_serial_ == 0) return "it waits for a first picture";
-  const bool is_silent = age_ns(now_ns, last_sent_ns_) > kSilenceNs;
+  const std::uint64_t silence_ns = age_ns(now_ns, std::max(last_sent_ns_, tally_.connected_ns()));
+  const bool is_silent = silence_ns > kSilenceNs;
   if (is_silent && !is_waiting_) {
-    return fmt::format("its connection takes nothing: {} wait since {:.0f} s",
-                       amount(static_cast<double>(queued)),
-                       static_cast<double>(age_ns(now_ns, last_sent_ns_)) / 1e9);
+    return fmt::format("its connection takes {}/s: {} wait since {:.0f} s", amount(backlog_.drain_rate()),
+                       amount(static_cast<double>(queued)), static_cast<double>(silence_ns) / 1e9);
   }
   if (is_silent) return "no new frames come";
   if (plan_.level() > 0) {
@@ -68,7 +70,8 @@ std::string StreamClient::reason(std::uint64_t now_ns, std::uint64_t queued) con
     return fmt::format("pictures are not made in time: {:.1f} frames/s are left out", missed);
   }
   const double source = tally_.source_fps(now_ns);
-  if (source < 0.9 * fps_) return fmt::format("the source gives {:.1f} frames/s", source);
+  const bool is_known = age_ns(now_ns, tally_.connected_ns()) > kSilenceNs;
+  if (is_known && source < 0.9 * fps_) return fmt::format("the source gives {:.1f} frames/s", source);
   return {};
 }
 

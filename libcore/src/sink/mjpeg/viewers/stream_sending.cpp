@@ -120,7 +120,8 @@ std::uint64_t StreamClient::tally_gap(const JpegPicture& picture, std::uint64_t 
   const bool is_other_size =
       plan_frame_.width != picture.info.width || plan_frame_.height != picture.info.height;
   plan_frame_ = picture.info;
-  if (has_changed || is_other_size) apply_plan();
+  const bool is_under_other_pressure = plan_.set_pressure(channel_.pressure_level());
+  if (has_changed || is_other_size || is_under_other_pressure) apply_plan();
   return gap;
 }
 
@@ -198,7 +199,9 @@ void StreamClient::count(std::uint64_t now_ns, std::uint64_t bytes) {
     tally_.sent_bytes(now_ns, bytes);
   } else {
     ++counters.frames_served;
-    tally_.sent(now_ns, bytes, age_ns(now_ns, picture_->frame_ns) + backlog_.drain_ns());
+    const std::uint64_t lag_ns = age_ns(now_ns, picture_->frame_ns) + backlog_.drain_ns();
+    tally_.sent(now_ns, bytes, lag_ns);
+    if (picture_->is_online) channel_.stages().capture_to_sent.add(age_ns(now_ns, picture_->frame_ns));
     if (frame_log_interval_ > 0 && tally_.frames() - frames_logged_ >= frame_log_interval_) {
       log_frames(now_ns, picture_->info.number);
     }
