@@ -12,8 +12,8 @@ end
 # Those of its options, by their long names, that are there with their values; the argument goes by its
 # option's name.
 function __shm_mjpeg_given
-    set -l letters n=--name s=--host p=--port q=--quality f=--fps v=--verbose h=--help V=--version
-    set -l valued --name --host --port --quality --min-quality --max-quality --fps --min-fps --max-fps --timeout --frame-log-interval --config --log-level --log-format --log-file
+    set -l letters n=--name a=--all s=--host p=--port r=--resolution q=--quality f=--fps v=--verbose h=--help V=--version
+    set -l valued --name --also --source --host --port --resolution --quality --min-quality --max-quality --fps --min-fps --max-fps --timeout --wait --on-loss --max-age --frame-log-interval --config --log-level --log-format --log-file
     set -l waiting
     set -l is_past_options
     for word in (__shm_mjpeg_words)[2..]
@@ -67,15 +67,24 @@ end
 complete -c shm-mjpeg -f
 complete -c shm-mjpeg -n '__shm_mjpeg_can --name' -s n -l name -x -ka '(__shm_mjpeg_ask segments)' -d 'Segment to read'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --name' -x -ka '(__shm_mjpeg_ask segments)'
+complete -c shm-mjpeg -l also -x -ka '(__shm_mjpeg_ask segments)' -d 'Further segments to serve, at /s/MORE/'
+complete -c shm-mjpeg -n 'not __shm_mjpeg_can --name' -x -ka '(__shm_mjpeg_ask segments)'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --all' -s a -l all -d 'Serve all segments that have a writer, also those that come later'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --source' -l source -x -ka 'segment\\t\'the segment NAME, that a shm-capture publishes\' camera\\t\'the camera that the configuration names, by a shm-capture of its own that runs while somebody watches\'' -d 'What paths show that name no segment'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --host' -s s -l host -x -d 'Address to listen on'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --port' -s p -l port -x -d 'Port to listen on'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --resolution' -s r -l resolution -x -d 'Picture size'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --quality' -s q -l quality -x -d 'JPEG quality'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --min-quality' -l min-quality -x -d 'Lowest quality that viewers get'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --max-quality' -l max-quality -x -d 'Highest quality that viewers get'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --fps' -s f -l fps -x -d 'Frames per second'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --min-fps' -l min-fps -x -d 'Lowest rate that viewers get'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --max-fps' -l max-fps -x -d 'Highest rate that viewers get'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --adaptive' -l adaptive -d 'Give viewers less whose connection is too slow for more'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --timeout' -l timeout -x -d 'How long to wait for the segment'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --wait' -l wait -x -d 'How long to wait for a segment that is not there'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --on-loss' -l on-loss -x -ka 'placeholder\\t\'the last picture with a line that says why there is no other, until the writer is back\' close\\t\'nothing: the stream ends\'' -d 'What a stream shows when its writer has gone'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --max-age' -l max-age -x -d 'Age from which on a frame is stale'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --frame-log-interval' -l frame-log-interval -x -d 'Log a line every N frames'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --config' -l config -rF -d 'File to read options from'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --print-config' -l print-config -d 'Show what is in force, and from where, and end'

@@ -9,6 +9,7 @@ FIELDS = ("letter", "metavar", "type", "range", "words", "environment", "help", 
 
 # Where they may not agree, and why. What a tool has to add to the common sentence belongs into its details.
 EXCEPTIONS = {
+    ("all", "help"): "what is left out otherwise is shown by one tool and served by the other",
     ("count", "help"): "what is counted is each tool's own: frames, updates",
     ("duration", "default"): "a measurement always ends by itself",
     ("duration", "if_unset"): "a measurement always ends by itself",
@@ -23,6 +24,9 @@ EXCEPTIONS = {
     ("name", "default"): "a writer has to call its segment something",
     ("name", "help"): "it is written by one tool and read by the others",
     ("name", "if_unset"): "tools that read choose among what is there, each as suits it",
+    ("on-loss", "default"): "a writer loses its source, a server its writer",
+    ("on-loss", "help"): "a writer loses its source, a server its writer",
+    ("on-loss", "words"): "a writer loses its source, a server its writer",
     ("resolution", "default"): "a writer takes its source's own size; a measurement needs one",
     ("resolution", "if_unset"): "a writer takes its source's own size; a measurement needs one",
     ("slots", "default"): "coded frames need more slots than raw ones",

@@ -15,32 +15,62 @@ toolkit::ToolInfo info() {
       "Browsers, VLC, FFmpeg, OpenCV and Home Assistant show such a stream. Each frame is encoded once for "
       "each quality that is asked for, whoever asks; a slow viewer skips to the newest frame and delays "
       "nobody. When the writer is restarted, with whatever picture size, the streams go on; as long as there "
-      "is none, requests for pictures are answered with status 503. Without a name, and with no segment "
-      "there, "
-      "it serves billiards_video when that comes.\n\n"
+      "is none, viewers see the last picture with a line that says why, and requests for new streams are "
+      "answered with status 503. Without a name, and with no segment there, it serves billiards_video when "
+      "that comes.\n\n"
       "There is no encryption and nobody is asked for a password: whoever reaches the address sees the "
       "video.";
-  info.examples = {{"shm-mjpeg", "Serve the only live segment at http://127.0.0.1:8000/"},
-                   {"shm-mjpeg billiards_video -s 0.0.0.0 -p 8080 -q 75",
-                    "Serve to the whole network, with smaller pictures"},
-                   {"curl 'http://127.0.0.1:8000/snapshot?quality=95' -o now.jpg", "Take one picture"}};
+  info.examples = {
+      {"shm-mjpeg", "Serve the only live segment at http://127.0.0.1:8000/"},
+      {"shm-mjpeg billiards_video -s 0.0.0.0 -p 8080 -q 75",
+       "Serve to the whole network, with smaller pictures"},
+      {"shm-mjpeg front garden", "Serve two segments, the second at /s/garden/"},
+      {"shm-mjpeg --all --adaptive", "Serve all that there are and will be, to all kinds of networks"},
+      {"shm-mjpeg --source camera -r 640x480", "Show the camera while somebody watches, without a segment"},
+      {"curl 'http://127.0.0.1:8000/snapshot?quality=95' -o now.jpg", "Take one picture"}};
   info.sections = {
       {.title = "URLS",
+       .text = "What they take and answer stands in full in docs/http.md of the sources.",
        .notes =
-           {{"/stream/video, /stream/video/shm",
+           {{"/stream/video, /stream/video/shm, /stream, /stream.mjpg, /?action=stream",
              "The stream (multipart/x-mixed-replace). Every part tells Content-Length, X-Timestamp (when the "
              "frame was captured, in seconds since 1970) and X-Frame-Number. Parameters: quality (1 to "
-             "100), fps (1 to 60; --min-quality, --max-fps and their like set other limits) and key (what "
-             "the viewer calls itself), as in /stream/video?quality=70&fps=10."},
-            {"/snapshot", "The newest frame as one JPEG picture. Parameters: quality and key."},
+             "100), fps (1 to 60; --min-quality, --max-fps and their like set other limits), width and "
+             "height "
+             "(it fits inside), max_delay, adaptive, key (what the viewer calls itself), extra_headers, "
+             "advance_headers, dual_final_frames and zero_data, as in /stream/video?quality=70&fps=10."},
+            {"/stream/video/frame, /stream/video/shm/frame, /snapshot, /snapshot.jpg, /?action=snapshot",
+             "The newest frame as one JPEG picture. Parameters: quality, width, height and key."},
+            {"/stream/video/raw, /stream/video/shm/raw",
+             "The newest frame's bytes; headers tell their format. Parameter: format, which converts."},
             {"/stream/video/status", "How it is going, in JSON."},
+            {"/state", "The same as ustreamer tells it."},
+            {"/metrics", "The same for Prometheus."},
+            {"/healthz", "200 where there is a frame that is young enough (see --max-age), else 503."},
+            {"/s/NAME/...", "The same of the segment NAME, where several are served."},
             {"/", "A page that shows the stream."}}},
+      {.title = "THE CAMERA ITSELF",
+       .text =
+           "With --source camera the paths that name no segment, but for those below /stream/video/shm, show "
+           "the camera that vision.camera of the configuration describes. For this, shm-mjpeg runs a "
+           "shm-capture of its own, which it finds beside itself or in the PATH, and which reads the same "
+           "configuration and environment. It publishes in a segment whose name begins with 'private.' and "
+           "is gone afterwards.\n\n"
+           "The camera is on from the first viewer until some seconds after the last. Where that first "
+           "viewer asks for width and height, this is the size that the camera is asked for; pictures of "
+           "viewers that come while it is on are scaled to fit inside theirs, and never enlarged. A "
+           "shm-capture "
+           "that ends is started again, after half a second at first and a quarter of a minute at last. "
+           "Where there is no camera, or no shm-capture, requests are answered with status 503 and the "
+           "reason. "
+           "Its messages are in the log, behind 'camera:'."},
       {.title = "CHANGES WHILE IT RUNS",
-       .text = "When the configuration is read again, nobody is dropped. Viewers that asked for no quality "
-               "or rate get "
-               "the new one from their next picture on, the others keep theirs; new limits are for the "
-               "requests that "
-               "come. The address, the port and the segment need a restart."}};
+       .text =
+           "When the configuration is read again, nobody is dropped. Viewers that asked for no quality, rate "
+           "or size get the new one from their next picture on, the others keep theirs; new limits are for "
+           "the requests that come. Where it turns from the camera to the segment, streams of the camera "
+           "end; where it turns to the camera, streams of the segment go on. The address, the port and the "
+           "segments need a restart."}};
   info.see_also = {"shm-capture", "shm-inspect"};
   return info;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "shmvideo/name.hpp"
 #include "sink/mjpeg/server.hpp"
@@ -13,13 +14,23 @@
 
 namespace shmvideo::mjpeg {
 
+/// What paths show that name no segment.
+enum class Source { segment, camera };
+
 struct Options {
   std::optional<SegmentName> segment;
+  std::vector<SegmentName> more;
+  bool all = false;
+  Source source = Source::segment;
+  std::string config;  ///< the file that --config named; empty: none
   std::string host = "127.0.0.1";
   std::uint16_t port = 8000;
-  sink::ServingDefaults serving;
+  std::optional<toolkit::Resolution> resolution;
+  sink::ServingDefaults serving;  ///< all but what serving_of() adds
 };
 
 void define(toolkit::Cli& cli, Options& options);
+
+sink::ServingDefaults serving_of(const Options& options);
 
 }  // namespace shmvideo::mjpeg

@@ -2,11 +2,15 @@
 #include "run.hpp"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
+#include <vector>
 
-#include "shmvideo/error.hpp"
+#include "camera.hpp"
 #include "shmvideo/report.hpp"
 #include "toolkit/messages/event_log.hpp"
 #include "toolkit/messages/human.hpp"
@@ -23,9 +27,33 @@ constexpr const char* kUsualName = "billiards_video";
 
 /// As every tool that reads chooses, but with no segment at all a server starts on the usual name.
 SegmentName choose(const Options& options) {
-  if (!options.segment && std::ranges::none_of(list_segments(), toolkit::has_live_writer))
-    return SegmentName(kUsualName);
+  const auto is_choice = [](const FoundSegment& found) {
+    return !sink::is_private(found.name.str()) && toolkit::has_live_writer(found);
+  };
+  if (!options.segment && std::ranges::none_of(list_segments(), is_choice)) return SegmentName(kUsualName);
   return toolkit::choose_segment(options.segment);
+}
+
+std::vector<SegmentName> segments_of(const Options& options) {
+  std::vector<SegmentName> segments;
+  if (options.segment || (!options.all && options.more.empty())) segments.push_back(choose(options));
+  segments.insert(segments.end(), options.more.begin(), options.more.end());
+  return segments;
+}
+
+std::string names_of(const std::vector<SegmentName>& segments, bool all) {
+  std::string names;
+  for (const SegmentName& name : segments) names += (names.empty() ? "" : ", ") + name.str();
+  return names.empty() ? "all segments" : names + (all ? " and all others" : "");
+}
+
+/// Every viewer needs a descriptor, and the usual limit is 1024. Whoever runs us set the hard one.
+void allow_many_connections(toolkit::Log& log) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0)
+    log.debug("the limit of open files stays: {}", std::strerror(errno));
 }
 
 toolkit::ProgressReport report(const sink::ServingProgress& now, Clock::duration elapsed) {
@@ -42,20 +70,31 @@ toolkit::ProgressReport report(const sink::ServingProgress& now, Clock::duration
 }  // namespace
 
 toolkit::ExitCode run(const Options& options, toolkit::ToolContext& context) {
-  const SegmentName segment = choose(options);
-  sink::MjpegServer server({.segments = {segment},
+  const std::vector<SegmentName> segments = segments_of(options);
+  allow_many_connections(context.log);
+  Camera camera(options.config, context.log);
+  sink::MjpegServer server({.segments = segments,
+                            .finds_segments = options.all,
                             .host = options.host,
                             .port = options.port,
-                            .defaults = options.serving,
+                            .defaults = serving_of(options),
                             .encoder_threads = 0,
                             .program = context.name,
                             .guard = &context.guard,
                             .log = toolkit::log_events(context.log)});
+  const auto apply = [&server, &camera](const Options& now) {
+    server.set_defaults(serving_of(now));
+    server.show_camera(now.source == Source::camera ? &camera : nullptr);
+  };
+  apply(options);
   // What standard output and the log tell comes after this: whoever reads it may send SIGHUP.
-  context.on_reload<Options>([&server](const Options& now) { server.set_defaults(now.serving); });
-  server.watch(context.reload_fd(), [&context] { context.handle_reload(); });
+  context.on_reload<Options>(apply);
+  server.watch(context.reload_fd(), [&context, &camera] {
+    context.handle_reload();
+    camera.read_configuration_again();
+  });
   toolkit::write_output("listening on " + server.url() + "\n");
-  context.log.info("serving {} at {}", segment.str(), server.url());
+  context.log.info("serving {} at {}", names_of(segments, options.all), server.url());
   toolkit::Progress progress(context.log);
   const auto began = Clock::now();
   server.report_every(progress.interval(), [&progress, began](const sink::ServingProgress& now) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "shmvideo/report.hpp"
+#include "sink/mjpeg/private_source.hpp"
 #include "toolkit/options/nearest.hpp"
 #include "toolkit/process/sigbus_guard.hpp"
 
@@ -181,7 +182,10 @@ SegmentName choose_segment(const std::optional<SegmentName>& asked) {
   check_places();
   std::vector<FoundSegment> live = list_segments();
   const std::string all = names_of(live);
-  std::erase_if(live, [](const FoundSegment& found) { return !has_live_writer(found); });
+  // What a program has for itself is nobody's choice.
+  std::erase_if(live, [](const FoundSegment& found) {
+    return sink::is_private(found.name.str()) || !has_live_writer(found);
+  });
   if (live.size() == 1) return live.front().name;
   if (!live.empty()) {
     throw Error(ErrorCode::not_found, fmt::format("which segment? Name one of: {}", names_of(live)));

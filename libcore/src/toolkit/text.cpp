@@ -44,7 +44,7 @@ std::string allowed_values(const OptionModel& option) {
 std::string synopsis(const CommandModel& model) {
   std::string text = model.name + " [OPTION]...";
   for (const OptionModel& option : model.options) {
-    if (!option.positional.empty()) text += " [" + option.positional + "]";
+    if (!option.positional.empty()) text += " [" + option.positional + (option.is_repeatable ? "]..." : "]");
   }
   return text;
 }

@@ -84,7 +84,12 @@ def check_segments(shell, names):
                 # A second NAME would be wrong use.
                 (f"shm-inspect {hall} {old[:3]}", f"shm-inspect {hall} {old[:3]}"),
                 (f"shm-inspect -n {hall} {old[:3]}", f"shm-inspect -n {hall} {old[:3]}"),
-                (f"shm-inspect {hall} --nam", f"shm-inspect {hall} --names "))
+                (f"shm-inspect {hall} --nam", f"shm-inspect {hall} --names "),
+                # Except for a tool that takes several.
+                (f"shm-mjpeg {hall} {old[:3]}", f"shm-mjpeg {hall} {old} "),
+                (f"shm-mjpeg -n {hall} {old[:3]}", f"shm-mjpeg -n {hall} {old} "),
+                (f"shm-mjpeg {old} {old} --also {hall[:-2]}", f"shm-mjpeg {old} {old} --also {hall} "),
+                (f"shm-mjpeg {old} --also {old} {hall[:-2]}", f"shm-mjpeg {old} --also {old} {hall} "))
 
 
 def make_files(place):

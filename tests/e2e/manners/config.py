@@ -165,7 +165,7 @@ def sections_of_others_are_left_alone_and_keys_without_effect_are_said_to_be(pla
         printed(place, tool, "--config", path)
     capture = place.start("shm-capture", "-d", "pattern", "-n", place.segment(), "--config", path)
     capture.wait_for_output(r"video\.process\.main_loop_sleep has no effect: a new frame wakes", 30)
-    check("use_shared_memory" not in capture.err, "what asks for what is done anyway is no remark")
+    check("use_shared_memory" not in capture.err, "what has an effect, if not here, is no remark")
     capture.stop().expect(0)
 
 

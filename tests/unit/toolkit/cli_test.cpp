@@ -77,6 +77,31 @@ TEST_CASE("without a word on the command line the struct keeps its values") {
   CHECK_FALSE(options.limits.count);
 }
 
+TEST_CASE("an argument that is a list takes the words that are left, between options too") {
+  const auto names = [](std::vector<const char*> words) {
+    std::optional<SegmentName> name;
+    std::vector<SegmentName> more;
+    int number = 0;
+    Cli cli("shm-test");
+    add_read_segment(cli, name);
+    cli.list("MORE,--more", more, "Further segments");
+    cli.number("-q,--quality", number, 1, 100, "Quality");
+    words.insert(words.begin(), "shm-test");
+    cli.read(static_cast<int>(words.size()), words.data());
+    cli.assign([](const char*) -> const char* { return nullptr; });
+    std::string text = name ? name->str() : "-";
+    for (const SegmentName& each : more) text += " " + each.str();
+    return text;
+  };
+  CHECK(names({"a"}) == "a");
+  CHECK(names({"a", "b", "-q", "7", "c"}) == "a b c");
+  CHECK(names({"--name", "a", "b"}) == "a b");
+  CHECK(names({"--more", "b", "a"}) == "a b");
+  CHECK(names({"a", "--more=b", "--more", "c"}) == "a b c");
+  CHECK(names({"a", "--", "b"}) == "a b");
+  CHECK_THROWS_WITH(names({"a", "b", "no/good"}), ContainsSubstring("MORE: "));
+}
+
 TEST_CASE("options set their variables, in every way of writing them") {
   const Options options = parse({"-l", "--timeout=250ms", "-q5", "--loud", "--colour", "RED", "-c", "3",
                                  "billiards", "-t", "10m", "-q", "50"});

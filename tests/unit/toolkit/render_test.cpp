@@ -21,6 +21,7 @@ struct Options {
   ByteSize buffer{512 << 10};
   bool fast = false;
   std::vector<std::string> labels;
+  std::vector<shmvideo::SegmentName> more;
 };
 
 Tool tool() {
@@ -32,6 +33,7 @@ Tool tool() {
        .see_also = {"shm-inspect", "shm-capture"}},
       +[](Cli& cli, Options& options) {
         add_read_segment(cli, options.name);
+        cli.list("MORE,--more", options.more, "Further ones");
         cli.option("-d,--device", options.device, "Camera: a number, a [path] or it's a file")
             .completion(Completion::device)
             .suggest({{"pattern", "no camera"}});
@@ -54,8 +56,9 @@ TEST_CASE("text is wrapped at blanks") {
 
 TEST_CASE("help shows each option once, with its default and its variable, but none that is hidden") {
   const std::string help = render_help(model_of(tool()));
-  CHECK_THAT(help, ContainsSubstring("Usage: shm-test [OPTION]... [NAME]\n\nTry things out.\n"));
+  CHECK_THAT(help, ContainsSubstring("Usage: shm-test [OPTION]... [NAME] [MORE]...\n\nTry things out.\n"));
   CHECK_THAT(help, ContainsSubstring("\nArguments:\n  NAME  "));
+  CHECK_THAT(help, ContainsSubstring("  MORE                      Further ones (or --more) (may be given"));
   CHECK_THAT(help, ContainsSubstring("\n      --buffer SIZE         Space for what comes in [512K]\n"));
   CHECK_THAT(help, ContainsSubstring("[$SHM_VIDEO_NAME]"));
   CHECK_THAT(help, ContainsSubstring("\nSpeed:\n      --fast "));
@@ -85,13 +88,14 @@ TEST_CASE("completions know what each value may be") {
   const CommandModel model = model_of(tool());
   CHECK_THAT(render_bash(model), ContainsSubstring("    --name)\n      \"$program\" --complete segments 2>"));
   CHECK_THAT(render_bash(model), ContainsSubstring("local -A letters=([n]=--name [d]=--device"));
-  CHECK_THAT(render_bash(model), ContainsSubstring(" valued=' --name --device --buffer --label "));
-  CHECK_THAT(
-      render_bash(model),
-      ContainsSubstring(" files=' --device --config --log-file ' repeatable=' --label ' argument=--name\n"));
+  CHECK_THAT(render_bash(model), ContainsSubstring(" valued=' --name --more --device --buffer --label "));
+  CHECK_THAT(render_bash(model), ContainsSubstring(" files=' --device --config --log-file ' repeatable=' "
+                                                   "--more --label ' argument=--name rest=--more\n"));
   CHECK_THAT(render_zsh(model), ContainsSubstring("#compdef shm-test"));
   CHECK_THAT(render_zsh(model), ContainsSubstring("a \\[path\\] or it'\\''s a file"));
-  CHECK_THAT(render_zsh(model), ContainsSubstring("'(-n --name 1)1::NAME: _shm_test_values name NAME'"));
+  CHECK_THAT(render_zsh(model), ContainsSubstring("'(-n --name 1)1:NAME: _shm_test_values name NAME'"));
+  CHECK_THAT(render_zsh(model), ContainsSubstring("'*:MORE: _shm_test_values more NAME'"));
+  CHECK_THAT(render_fish(model), ContainsSubstring("-n 'not __shm_test_can --name' -x"));
   CHECK_THAT(
       render_fish(model),
       ContainsSubstring(" -s d -l device -rF -ka 'pattern\\\\t\\'no camera\\' (__shm_test_ask devices)' "));

@@ -8,14 +8,42 @@
 namespace shmvideo::sink {
 
 Channel::Channel(boost::asio::io_context& loop, FrameFeed::Options options, TaskRunner& runner, EventLog log)
+    : Channel(loop, std::move(options), runner, std::move(log), nullptr) {}
+
+Channel::Channel(boost::asio::io_context& loop, FrameFeed::Options options, TaskRunner& runner, EventLog log,
+                 PrivateSource& source)
+    : Channel(loop, std::move(options), runner, std::move(log), &source) {}
+
+Channel::Channel(boost::asio::io_context& loop, FrameFeed::Options options, TaskRunner& runner, EventLog log,
+                 PrivateSource* source)
     : log_(std::move(log)),
       guard_(options.guard),
+      source_(source),
       check_timer_(loop),
       store_(runner, counters_, &monotonic_ns, [this](std::uint64_t at_ns) { check_at(at_ns); }),
-      feed_(loop, runner, std::move(options), log_,
+      feed_(loop, runner, with_source(std::move(options)), log_,
             [this](const FedFrame& newest) { show(newest); }) {}
 
+FrameFeed::Options Channel::with_source(FrameFeed::Options options) {
+  if (!source_) return options;
+  options.on_wanted = [this](bool is_wanted) {
+    if (is_wanted)
+      source_->start(wished_width_, wished_height_);
+    else
+      source_->stop();
+  };
+  return options;
+}
+
+std::string Channel::start_command() const {
+  return source_ ? "" : "shm-capture --device 0 --name " + name().str();
+}
+
 std::string Channel::why_no_frames() const {
+  if (source_) {
+    const std::string reason = source_->why_not();
+    return "the camera shows nothing: " + (reason.empty() ? "it is still starting" : reason);
+  }
   const std::string reason = feed_.why_no_writer();
   return (reason.empty() ? "there is no writer of '" + name().str() + "'" : reason) +
          "; start one with: " + start_command();
@@ -45,11 +73,15 @@ void Channel::set_defaults(const ServingDefaults& defaults) {
   store_.check();
 }
 
+void Channel::close_viewers() {
+  const auto viewers = viewers_;  // each removes itself
+  for (Viewer* viewer : viewers) viewer->close();
+}
+
 void Channel::stop() {
   check_timer_.cancel();
   check_timer_ns_ = 0;
-  const auto viewers = viewers_;  // each removes itself
-  for (Viewer* viewer : viewers) viewer->close();
+  close_viewers();
   feed_.stop();
 }
 

@@ -11,6 +11,7 @@
 #include "shmvideo/report.hpp"
 #include "sink/mjpeg/pictures/frame_feed.hpp"
 #include "sink/mjpeg/pictures/rendition_store.hpp"
+#include "sink/mjpeg/private_source.hpp"
 #include "sink/mjpeg/reports/counters.hpp"
 #include "sink/mjpeg/serving_defaults.hpp"
 #include "sink/mjpeg/viewers/viewer.hpp"
@@ -22,17 +23,27 @@ namespace shmvideo::sink {
 class Channel {
  public:
   Channel(boost::asio::io_context& loop, FrameFeed::Options options, TaskRunner& runner, EventLog log);
+  /// Of a source that publishes while somebody wants frames. It is borrowed, and `options` name its segment.
+  Channel(boost::asio::io_context& loop, FrameFeed::Options options, TaskRunner& runner, EventLog log,
+          PrivateSource& source);
 
   const SegmentName& name() const noexcept { return feed_.name(); }
   FrameFeed::Demand demand() { return FrameFeed::Demand(feed_); }
-  /// Both with a demand only.
-  bool has_writer() const noexcept { return feed_.has_writer(); }
+  /// Whether there is a writer, or one that is about to be. With a demand only.
+  bool has_writer() const noexcept { return feed_.has_writer() || (source_ && source_->is_starting()); }
   /// The segment as it is, looked at anew. Throws Error.
   SegmentReport report_segment() const { return report(feed_.name(), guard_); }
   /// Says why there are no frames and which command would change that.
   std::string why_no_frames() const;
-  /// That command.
-  std::string start_command() const { return "shm-capture --device 0 --name " + name().str(); }
+  /// That command; empty where the server itself runs the writer.
+  std::string start_command() const;
+
+  bool is_private() const noexcept { return source_ != nullptr; }
+  /// What size the pictures of a source are to have if the next demand is the first; 0: its own.
+  void wish_for_size(std::uint32_t width, std::uint32_t height) noexcept {
+    wished_width_ = width;
+    wished_height_ = height;
+  }
 
   /// What there is to show right now.
   const FedFrame& newest() const noexcept { return store_.newest(); }
@@ -56,15 +67,23 @@ class Channel {
 
   /// For the viewers that there are.
   void set_defaults(const ServingDefaults& defaults);
+  /// Ends what every viewer gets.
+  void close_viewers();
   /// Closes every viewer and lets the loop end.
   void stop();
 
  private:
+  Channel(boost::asio::io_context& loop, FrameFeed::Options options, TaskRunner& runner, EventLog log,
+          PrivateSource* source);
   void show(const FedFrame& newest);
   void check_at(std::uint64_t at_ns);
+  FrameFeed::Options with_source(FrameFeed::Options options);
 
   EventLog log_;
-  MappingGuard* guard_;  // borrowed
+  MappingGuard* guard_;    // borrowed
+  PrivateSource* source_;  // borrowed; null: the segment is somebody else's
+  std::uint32_t wished_width_ = 0;
+  std::uint32_t wished_height_ = 0;
   ServingCounters counters_;
   boost::asio::steady_timer check_timer_;
   std::uint64_t check_timer_ns_ = 0;  // 0: not set

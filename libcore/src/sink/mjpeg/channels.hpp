@@ -6,12 +6,15 @@
 #include <string_view>
 #include <vector>
 
+#include "sink/http/router.hpp"
 #include "sink/mjpeg/channel.hpp"
 
 namespace shmvideo::sink {
 
 /// The segments that a server serves. One that was added stays, whatever becomes of the segment: viewers may
-/// wait for it. All calls on the loop's thread.
+/// wait for it. Beside them there may be a camera of the server's own, which is no segment to those who
+/// watch: it is what paths without a name show, but for those below /stream/video/shm. All calls on the
+/// loop's thread.
 class Channels {
  public:
   Channels(boost::asio::io_context& loop, MappingGuard* guard, std::string program, TaskRunner& runner,
@@ -21,9 +24,17 @@ class Channels {
   Channel& add(const SegmentName& name);
   /// Null where no such segment is served.
   Channel* find(std::string_view name) const noexcept;
-  /// The one that is meant where no name is given; null before the first.
-  Channel* first() const noexcept { return channels_.empty() ? nullptr : channels_.front().get(); }
+  /// The one that was added first; null before that.
+  Channel* first() const noexcept;
+  /// The one that a request is for: the segment that it names, else the camera or the first. May be null.
+  /// Where it is the camera, the request's width and height are the wish for its size.
+  Channel* asked_for(const Request& request) const noexcept;
+  /// In the order in which they came; the camera's among them, from when it was shown first.
   const std::vector<std::unique_ptr<Channel>>& all() const noexcept { return channels_; }
+
+  /// Shows that source, which is borrowed and always the same, or no camera any more (null): its viewers are
+  /// closed then.
+  void show_camera(PrivateSource* source);
 
   /// For the channels that there are, and those to come.
   void set_defaults(const ServingDefaults& defaults);
@@ -36,7 +47,9 @@ class Channels {
   TaskRunner& runner_;
   EventLog log_;
   ServingDefaults defaults_;
-  std::vector<std::unique_ptr<Channel>> channels_;  // in the order in which they came
+  std::vector<std::unique_ptr<Channel>> channels_;
+  Channel* camera_ = nullptr;  // one of them
+  bool is_camera_shown_ = false;
 };
 
 }  // namespace shmvideo::sink

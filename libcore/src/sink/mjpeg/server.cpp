@@ -12,6 +12,7 @@
 #include "shmvideo/error.hpp"
 #include "sink/http/listener.hpp"
 #include "sink/mjpeg/channels.hpp"
+#include "sink/mjpeg/discovery.hpp"
 #include "sink/mjpeg/pictures/encode_pool.hpp"
 #include "sink/mjpeg/routes.hpp"
 #include "sink/mjpeg/serving.hpp"
@@ -21,6 +22,9 @@ namespace shmvideo::sink {
 namespace asio = boost::asio;
 
 namespace {
+
+/// Whoever may write to where segments live can make up names; each costs a little for ever.
+constexpr std::size_t kFoundMax = 64;
 
 /// For Asio, which closes what it watches.
 int duplicate(int fd) {
@@ -48,12 +52,16 @@ struct MjpegServer::Impl {
         channels(loop, options.guard, options.program, pool, log),
         serving{loop.get_executor(), channels, defaults, monotonic_ns(), pool.threads()},
         listener(loop, options.host, options.port, router, log),
+        discovery(
+            loop, options.guard, log, [this](std::string_view name) { return is_known(name); },
+            [this](const SegmentName& name) { found(name); }),
         stop_event(loop),
         other_event(loop),
         report_timer(loop) {
     channels.set_defaults(defaults);
     for (const SegmentName& name : options.segments) channels.add(name);
     add_routes(router, serving);
+    if (options.finds_segments) discovery.start();
     listener.accept();
   }
 
@@ -64,8 +72,21 @@ struct MjpegServer::Impl {
     loop.run();
   }
 
+  bool is_known(std::string_view name) const {
+    return channels.find(name) || channels.all().size() >= kFoundMax;
+  }
+
+  void found(const SegmentName& name) {
+    if (is_known(name.str())) return;
+    channels.add(name);
+    log(EventLevel::info, "serving " + name.str() + " at " + listener.url() + "s/" + name.str() + "/");
+    if (channels.all().size() == kFoundMax)
+      log(EventLevel::warn, "there are " + std::to_string(kFoundMax) + " segments; no more are taken up");
+  }
+
   void stop() {
     listener.stop();
+    discovery.stop();
     channels.stop();
     pool.stop();
     boost::system::error_code ignored;
@@ -101,6 +122,7 @@ struct MjpegServer::Impl {
   Channels channels;
   Serving serving;
   Listener listener;
+  Discovery discovery;
   asio::posix::stream_descriptor stop_event;
   asio::posix::stream_descriptor other_event;  // see watch()
   std::function<void()> on_other_event;
@@ -126,6 +148,8 @@ void MjpegServer::set_defaults(const ServingDefaults& defaults) {
   impl_->defaults = defaults;
   impl_->channels.set_defaults(defaults);
 }
+
+void MjpegServer::show_camera(PrivateSource* camera) { impl_->channels.show_camera(camera); }
 
 void MjpegServer::report_every(std::chrono::nanoseconds interval,
                                std::function<void(const ServingProgress&)> report) {

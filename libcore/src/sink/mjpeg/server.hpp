@@ -11,6 +11,7 @@
 #include "shmvideo/mapping_guard.hpp"
 #include "shmvideo/name.hpp"
 #include "sink/events.hpp"
+#include "sink/mjpeg/private_source.hpp"
 #include "sink/mjpeg/reports/counters.hpp"
 #include "sink/mjpeg/serving_defaults.hpp"
 
@@ -18,6 +19,7 @@ namespace shmvideo::sink {
 
 struct MjpegServerOptions {
   std::vector<SegmentName> segments;  ///< the first is the one that paths without a name mean
+  bool finds_segments = false;        ///< also serves all others that have a writer, from when they come
   std::string host = "127.0.0.1";
   std::uint16_t port = 8000;  ///< 0: any free one
   ServingDefaults defaults;
@@ -39,6 +41,10 @@ class MjpegServer {
 
   /// Where it is to be found, with the port that was chosen: "http://127.0.0.1:8000/".
   std::string url() const;
+  /// From now on paths without a name show that camera, but for those below /stream/video/shm; null: the
+  /// first segment, and the camera's viewers are closed. `camera` is borrowed until the server ends, and
+  /// always the same. The thread of run(), or before it.
+  void show_camera(PrivateSource* camera);
   /// Calls `on_readable`, from the thread of run(), whenever `fd` is readable; it has to see to it that it is
   /// not any more. Before run(), once only; `fd` is borrowed until run() returns.
   void watch(int fd, std::function<void()> on_readable);

@@ -68,12 +68,10 @@ const std::vector<KnownKey>& known_keys() {
 }
 
 const std::vector<KeyWithoutEffect>& keys_without_effect() {
-  static const std::vector<KeyWithoutEffect> keys{
-      {"video.process.main_loop_sleep", "shm-capture",
-       "a new frame wakes whoever waits for it; nothing polls"},
-      {"api.stream.performance.sleep_interval_ms", "shm-mjpeg",
-       "a new frame wakes whoever waits for it; nothing polls"},
-      {"video.use_shared_memory", "shm-mjpeg", "all video comes through shared memory", true}};
+  static const std::vector<KeyWithoutEffect> keys{{"video.process.main_loop_sleep", "shm-capture",
+                                                   "a new frame wakes whoever waits for it; nothing polls"},
+                                                  {"api.stream.performance.sleep_interval_ms", "shm-mjpeg",
+                                                   "a new frame wakes whoever waits for it; nothing polls"}};
   return keys;
 }
 
@@ -101,7 +99,6 @@ std::vector<std::string> remarks_on_keys(const ConfigFile& file, std::string_vie
   for (const KeyWithoutEffect& known : keys_without_effect()) {
     const ConfigEntry* entry = file.find(known.key);
     if (!entry || known.tool != tool) continue;
-    if (known.is_harmless_when_true && entry->value == true) continue;
     remarks.push_back(fmt::format("{}: {} has no effect: {}", file.place_of(*entry), known.key, known.why));
   }
   return remarks;

@@ -22,7 +22,6 @@ struct KeyWithoutEffect {
   std::string_view key;
   std::string_view tool;  ///< that would have it
   std::string_view why;
-  bool is_harmless_when_true = false;  ///< only false would ask for something that is not to be had
 };
 
 const std::vector<KnownKey>& known_keys();

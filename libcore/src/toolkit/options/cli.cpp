@@ -25,14 +25,32 @@ std::string spoken_name(const OptionModel& model) {
   return model.positional.empty() ? "--" + model.long_name : model.positional;
 }
 
-/// All of its names as CLI11 spells them.
+/// Its names with dashes as CLI11 spells them.
 std::string parser_names(const OptionModel& model) {
   std::string names;
   if (!model.letter.empty()) names += "-" + model.letter + ",";
   if (!model.long_name.empty()) names += "--" + model.long_name + ",";
-  names += model.positional;
-  if (names.ends_with(',')) names.pop_back();
   return names;
+}
+
+/// Lets `app` collect what is given for the option in `given`. Arguments take words in the order of their
+/// declaration, one each, but for one that is a list: that takes all that are left.
+void add_to_parser(CLI::App& app, const OptionModel& model, std::vector<std::string>& given) {
+  const auto add = [&](std::string names) {
+    if (names.ends_with(',')) names.pop_back();
+    CLI::Option* const added = app.add_option(names, [&given](const CLI::results_t& more) {
+      given.insert(given.end(), more.begin(), more.end());
+      return true;
+    });
+    return added->expected(model.is_flag() ? 0 : 1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  };
+  if (model.positional.empty() || !model.is_repeatable) {
+    add(parser_names(model) + model.positional);
+    return;
+  }
+  // Two, since with one CLI11 would let "--more" take every word that follows, too.
+  if (!model.long_name.empty()) add(parser_names(model));
+  add(model.positional)->allow_extra_args();
 }
 
 /// CLI11's complaint in our words. It has no machine-readable part, but the option's name comes first.
@@ -167,16 +185,8 @@ void Cli::read(int argc, const char* const* argv) {
   app.set_help_flag();
   app.allow_extras();
   for (DeclaredOption& option : options_) {
-    const auto keep = [&option](const CLI::results_t& given) {
-      option.given = given;
-      return true;
-    };
-    CLI::Option* added = app.add_option(parser_names(option.model), keep);
-    if (option.model.is_flag())
-      added->expected(0);
-    else
-      added->expected(1);
-    added->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    option.given.clear();
+    add_to_parser(app, option.model, option.given);
   }
   try {
     app.parse(argc, argv);
@@ -227,7 +237,7 @@ void Cli::assign_one(DeclaredOption& option, const GetEnvironment& get_environme
   std::string name = spoken_name(model);
   try {
     if (!option.given.empty()) {
-      if (!model.positional.empty() && option.given.size() > 1) {
+      if (!model.positional.empty() && !model.is_repeatable && option.given.size() > 1) {
         throw UsageError(fmt::format("given twice, as '{}' and '{}'", option.given[0], option.given[1]));
       }
       option.origin = Origin::option;

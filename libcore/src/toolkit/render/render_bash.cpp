@@ -124,7 +124,7 @@ FUNCTION_offer_names() {
 
 FUNCTION() {
   local -A letters=(LETTERS)
-  local valued=' VALUED ' choices=' CHOICES ' files=' FILES ' repeatable=' REPEATABLE ' argument='ARGUMENT'
+  local valued=' VALUED ' choices=' CHOICES ' files=' FILES ' repeatable=' REPEATABLE ' argument='ARGUMENT' rest='REST'
   local program=${1/#'~/'/"$HOME/"} words=() given=" " option="" is_past_options="" at word
   local IFS=$' \t\n'
   COMPREPLY=()
@@ -143,6 +143,9 @@ FUNCTION() {
       option=""
     fi
   done
+
+  # The argument that takes all further words is never used up.
+  if [[ -n $rest && $given == *" $argument "* ]]; then argument=$rest given=${given//" $rest "/ }; fi
 
   local value=${words[-1]} lead=""
   if [[ -z $option && -z $is_past_options ]]; then
@@ -201,6 +204,7 @@ std::string names(const std::vector<OptionModel>& options, Condition condition) 
 std::string render_bash(const CommandModel& model) {
   const std::vector<OptionModel> options = offered_options(model);
   const OptionModel* argument = offered_argument(model);
+  const OptionModel* rest = offered_rest(model);
   std::string letters;
   std::string value_cases;
   for (const OptionModel& option : options) {
@@ -226,6 +230,7 @@ std::string render_bash(const CommandModel& model) {
   fill(" REPEATABLE ",
        " " + names(options, [](const OptionModel& option) { return option.is_repeatable; }) + " ");
   fill("'ARGUMENT'", argument ? "--" + argument->long_name : "''");
+  fill("'REST'", rest ? "--" + rest->long_name : "''");
   fill("VALUES", value_cases);
   return script;
 }

@@ -108,6 +108,7 @@ std::string condition(const OptionModel& option, const std::string& function) {
 
 std::string render_fish(const CommandModel& model) {
   const std::string function = "__" + identifier(model.name);
+  const OptionModel* argument = offered_argument(model);
   std::string letters;
   std::string valued;
   std::string lines;
@@ -119,10 +120,12 @@ std::string render_fish(const CommandModel& model) {
                          letter, option.long_name, option.is_flag() ? "" : values(option, function),
                          quoted(brief(option.help)));
     if (option.positional.empty()) continue;
-    lines += fmt::format("complete -c {}{}{}\n", model.name, condition(option, function),
-                         values(option, function));
+    // All further words are offered when the first has its own.
+    const std::string when = option.is_repeatable && option.positional != argument->positional
+                                 ? fmt::format(" -n 'not {}_can --{}'", function, argument->long_name)
+                                 : condition(option, function);
+    lines += fmt::format("complete -c {}{}{}\n", model.name, when, values(option, function));
   }
-  const OptionModel* argument = offered_argument(model);
   std::string script = replace_all(kScript, "FUNCTION", function);
   script = replace_all(std::move(script), "TOOL", model.name);
   script = replace_all(std::move(script), " LETTERS", letters);

@@ -24,7 +24,8 @@ std::string left_side(const OptionModel& option) {
 std::string right_side(const OptionModel& option) {
   std::string text = option.help;
   if (!option.positional.empty() && !option.long_name.empty()) {
-    text += fmt::format(" (or -{}, --{})", option.letter, option.long_name);
+    const std::string letter = option.letter.empty() ? "" : "-" + option.letter + ", ";
+    text += fmt::format(" (or {}--{})", letter, option.long_name);
   }
   if (const std::string allowed = allowed_values(option); !allowed.empty()) text += ": " + allowed;
   if (!option.default_text.empty())

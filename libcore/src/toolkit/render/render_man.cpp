@@ -179,7 +179,8 @@ std::string render_man(const CommandModel& model) {
   section("NAME", escaped(model.name) + " \\-\n" + lines_of(model.about));
   std::string usage = bold(model.name) + " [" + italic("OPTION") + "]...";
   for (const OptionModel& option : model.options) {
-    if (!option.positional.empty()) usage += " [" + italic(option.positional) + "]";
+    if (!option.positional.empty())
+      usage += " [" + italic(option.positional) + (option.is_repeatable ? "]..." : "]");
   }
   section("SYNOPSIS", usage + "\n");
   section("DESCRIPTION", prose(model.description));

@@ -21,6 +21,13 @@ const OptionModel* offered_argument(const CommandModel& model) {
   return found == model.options.end() ? nullptr : &*found;
 }
 
+const OptionModel* offered_rest(const CommandModel& model) {
+  const auto found = std::find_if(model.options.begin(), model.options.end(), [](const OptionModel& option) {
+    return !option.is_hidden && !option.positional.empty() && option.is_repeatable;
+  });
+  return found == model.options.end() ? nullptr : &*found;
+}
+
 std::string_view asked_of_tool(Completion kind) {
   if (kind == Completion::segment) return "segments";
   if (kind == Completion::device) return "devices";

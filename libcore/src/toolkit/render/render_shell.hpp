@@ -13,8 +13,10 @@ namespace shmvideo::toolkit {
 /// The options that a shell offers, in the help's order.
 std::vector<OptionModel> offered_options(const CommandModel& model);
 
-/// The argument that a shell offers; null if there is none.
+/// The argument that a shell offers first; null if there is none.
 const OptionModel* offered_argument(const CommandModel& model);
+/// The one that takes all words behind it; null if there is none.
+const OptionModel* offered_rest(const CommandModel& model);
 
 /// The word that the tool's --complete takes for this kind; empty where there is nothing to ask it.
 std::string_view asked_of_tool(Completion kind);

@@ -79,7 +79,9 @@ std::string excluded(const OptionModel& option) {
   return option.positional.empty() ? names : names + " 1";
 }
 
-std::string specification(const OptionModel& option, const std::string& function) {
+/// `has_rest`: of an argument, whether another one takes further words. Zsh would offer what both may be
+/// where the first may be left out.
+std::string specification(const OptionModel& option, const std::string& function, bool has_rest) {
   const std::string exclusion = option.is_repeatable ? "'*'" : fmt::format("'({})'", excluded(option));
   const char* plus = option.is_flag() ? "" : "+";
   const char* equals = option.is_flag() ? "" : "=";
@@ -90,8 +92,10 @@ std::string specification(const OptionModel& option, const std::string& function
       option.is_flag() ? "" : fmt::format(":{}:{}", escaped(option.metavar), action(option, function));
   std::string text = fmt::format("{}{}'[{}]{}'", exclusion, names, escaped(brief(option.help)), value);
   if (option.positional.empty()) return text;
-  return text +
-         fmt::format(" \\\n  '({})1::{}:{}'", excluded(option), option.positional, action(option, function));
+  if (option.is_repeatable)
+    return text + fmt::format(" \\\n  '*:{}:{}'", option.positional, action(option, function));
+  return text + fmt::format(" \\\n  '({})1{}{}:{}'", excluded(option),
+                            has_rest ? ":" : "::", option.positional, action(option, function));
 }
 
 /// The branch that says what one option's value may be.
@@ -119,7 +123,7 @@ std::string render_zsh(const CommandModel& model) {
   std::string value_cases;
   bool has_devices = false;
   for (const OptionModel& option : offered_options(model)) {
-    specifications += " \\\n  " + specification(option, function);
+    specifications += " \\\n  " + specification(option, function, offered_rest(model) != nullptr);
     value_cases += values(option);
     has_devices |= option.completion == Completion::device;
   }

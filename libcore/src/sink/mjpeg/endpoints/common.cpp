@@ -23,7 +23,7 @@ Parameter pixels_parameter(std::string_view name, std::uint32_t& pixels) {
 }  // namespace
 
 Channel* channel_of(const Serving& serving, const Request& request) {
-  return request.segment.empty() ? serving.channels.first() : serving.channels.find(request.segment);
+  return serving.channels.asked_for(request);
 }
 
 Reply no_channel(const Serving& serving, const Request& request) {
