@@ -30,7 +30,8 @@ def killed_and_started_again_at_another_size(place):
         check_equal(viewer.sizes[0], (640, 480), "the size before")
         check_equal(viewer.sizes[-1], (800, 600), "the size afterwards")
         numbers = viewer.numbers
-        check(all(a < b for a, b in zip(numbers, numbers[1:])), f"frame numbers: {numbers}")
+        # The last frame before the loss comes again, as a still.
+        check(all(a <= b for a, b in zip(numbers, numbers[1:])), f"frame numbers: {numbers}")
 
 
 @test

@@ -62,6 +62,7 @@ FrameFeed::FrameFeed(boost::asio::io_context& loop, TaskRunner& runner, Options 
         if (!loss_) return;
         kept_ = std::move(kept);
         kept_ ? show_still() : show_nothing();
+        await_quiet();  // the next still comes a whole second after this one
       }) {}
 
 void FrameFeed::begin() {
