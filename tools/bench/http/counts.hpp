@@ -45,7 +45,11 @@ class ClientCounts {
   void add_bytes(std::uint64_t bytes) noexcept { bytes_ += is_open_ ? bytes : 0; }
   void add_wrong_length() noexcept { add_fault(Fault::wrong_length); }
   void add_error(ErrorKind kind) noexcept { ++errors_[static_cast<std::size_t>(kind)]; }
-  void add_connection() noexcept { ++connections_; }
+  /// A new one: frames are numbered anew, as the server may be another one.
+  void add_connection() noexcept {
+    ++connections_;
+    last_number_.reset();
+  }
   void add_hang_up() noexcept { ++hang_ups_; }
   /// Pictures since this was asked last.
   std::uint32_t take_second() noexcept { return std::exchange(frames_second_, 0); }

@@ -30,10 +30,10 @@ std::string row(const std::string& title, const std::string& text) {
 }
 
 std::string crowd_text(std::size_t fast, std::size_t slow, std::size_t stalled, const std::string& url) {
-  std::string text = clients_text(fast);
-  if (slow > 0) text += fmt::format(" and {} slow", slow);
-  if (stalled > 0) text += fmt::format(" and {} stalled", stalled);
-  return text + " of " + url;
+  std::string text = clients_text(fast) + " of " + url;
+  if (slow > 0) text += fmt::format(", beside {} slow", slow);
+  if (stalled > 0) text += fmt::format("{} {} stalled", slow > 0 ? " and" : ", beside", stalled);
+  return text;
 }
 
 std::string heading(const LoadResult& result) {
@@ -117,8 +117,8 @@ std::string totals_text(const LoadResult& result) {
     text += row("slow", group_text(slow, result.duration_s) + "; age " + latency_text(result.slow_latency));
   }
   if (stalled.clients > 0) {
-    text += row("stalled", fmt::format("{}; {} times the server hung up", clients_text(stalled.clients),
-                                       stalled.hang_ups));
+    text += row("stalled", fmt::format("{} {} the server hung up on one", stalled.hang_ups,
+                                       stalled.hang_ups == 1 ? "time" : "times"));
   }
   if (mistakes.reconnections > 0)
     text += row("again", fmt::format("{} reconnections", mistakes.reconnections));

@@ -14,7 +14,7 @@ namespace shmvideo::bench::http {
 /// The whole result for people, in lines of at most 80 columns but for names, URLs and reasons.
 std::string to_text(const LoadResult& result, const Verdict& verdict);
 
-/// "20 clients of http://...", "20 clients, 50 slow and 20 stalled of http://..."
+/// "20 clients of http://...", "20 clients of http://..., beside 50 slow and 20 stalled"
 std::string crowd_text(const Plan& plan);
 
 /// How it goes.

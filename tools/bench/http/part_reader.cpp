@@ -46,7 +46,8 @@ std::size_t PartReader::worth_reading(std::size_t most) const noexcept {
 }
 
 bool PartReader::is_within_part() const noexcept {
-  return state_ == State::head || state_ == State::sized_body || state_ == State::open_body;
+  const bool is_in_head = state_ == State::head && (unproductive_bytes_ > 0 || !line_.empty());
+  return is_in_head || state_ == State::sized_body || state_ == State::open_body;
 }
 
 std::size_t PartReader::step(std::string_view bytes, PartSink& sink) {

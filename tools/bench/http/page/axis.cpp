@@ -51,7 +51,7 @@ std::vector<double> Axis::ticks(int count) const {
   if (!is_log_) {
     const double step = round_up((high_ - low_) / count);
     for (double k = std::ceil(low_ / step - 1e-9); k * step <= high_ * (1 + 1e-9); ++k)
-      ticks.push_back(k * step);
+      ticks.push_back(k * step + 0.0);  // which makes 0 of -0
     return ticks;
   }
   // Powers of ten, and between them 2 and 5 where there is room.

@@ -18,7 +18,7 @@ h1 .PASS { color: var(--good); } h1 .FAIL { color: var(--bad); }
 p { margin: 4px 0; } .quiet { color: var(--quiet); overflow-wrap: anywhere; }
 .reasons { border-left: 4px solid var(--bad); padding: 4px 12px; margin: 14px 0; }
 .warning { border-left: 4px solid var(--three); padding: 4px 12px; margin: 14px 0; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); gap: 10px; margin: 18px 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 10px; margin: 18px 0; }
 .tile { background: var(--card); border-radius: 8px; padding: 10px 12px; }
 .tile b { display: block; font-size: 21px; font-weight: 600; font-variant-numeric: tabular-nums; }
 .tile span { color: var(--quiet); font-size: 13px; }
