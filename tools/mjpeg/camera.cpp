@@ -70,10 +70,11 @@ Camera::~Camera() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Camera::start(std::uint32_t width, std::uint32_t height) {
+void Camera::start(std::uint32_t width, std::uint32_t height, std::function<void()> on_failure) {
   const std::lock_guard lock(mutex_);
   if (orders_.wish) return;
   orders_.wish = Wish{width, height};
+  on_failure_ = std::move(on_failure);
   reason_.clear();
   if (!thread_.joinable()) thread_ = start_thread([this] { keep(); });
   wake();
@@ -82,6 +83,7 @@ void Camera::start(std::uint32_t width, std::uint32_t height) {
 void Camera::stop() noexcept {
   const std::lock_guard lock(mutex_);
   if (!std::exchange(orders_.wish, std::nullopt)) return;
+  on_failure_ = nullptr;
   wake();
 }
 
@@ -119,6 +121,7 @@ bool Camera::is_idle() const {
 void Camera::failed(std::string reason) {
   const std::lock_guard lock(mutex_);
   reason_ = std::move(reason);
+  if (on_failure_) on_failure_();
 }
 
 /// Waits for new orders, for `other_fd` (-1: none) to be readable, or for the end of the time.

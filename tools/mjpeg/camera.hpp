@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -28,7 +29,7 @@ class Camera final : public sink::PrivateSource {
   ~Camera() override;
 
   const SegmentName& segment() const noexcept override { return segment_; }
-  void start(std::uint32_t width, std::uint32_t height) override;
+  void start(std::uint32_t width, std::uint32_t height, std::function<void()> on_failure) override;
   void stop() noexcept override;
   bool is_starting() const override;
   std::string why_not() const override;
@@ -64,10 +65,11 @@ class Camera final : public sink::PrivateSource {
   const SegmentName segment_;
   UniqueFd wake_;  // an eventfd
   mutable std::mutex mutex_;
-  Orders orders_;               // guarded
-  std::string reason_;          // guarded; empty: nothing went wrong
-  std::string last_complaint_;  // the thread's
-  std::thread thread_;          // from the first start() on
+  Orders orders_;                     // guarded
+  std::string reason_;                // guarded; empty: nothing went wrong
+  std::function<void()> on_failure_;  // guarded; empty while it is not wanted
+  std::string last_complaint_;        // the thread's
+  std::thread thread_;                // from the first start() on
 };
 
 }  // namespace shmvideo::mjpeg

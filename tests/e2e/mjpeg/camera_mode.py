@@ -137,7 +137,8 @@ def children_state(pid):
 
 @test
 def without_a_camera_the_reason_is_told(place):
-    server = start_server(place, device_id="/dev/no-such-camera")
+    # Who waits for the camera is told as soon as it is known, and not when it has waited long enough.
+    server = start_server(place, "--timeout", 3600, device_id="/dev/no-such-camera")
     for path in ("/snapshot", "/stream/video"):
         detail = wait_until(lambda path=path: reason_of(server, path), PATIENCE, "a reason")
         check("no-such-camera" in detail and "\n" not in detail, f"what is told: {detail}")
@@ -154,7 +155,7 @@ def reason_of(server, path):
 def without_shm_capture_the_reason_is_told(place):
     alone = os.path.join(place.scratch, "shm-mjpeg")
     shutil.copy(tool("shm-mjpeg"), alone)
-    process = place.start(alone, "--source=camera", "--port", 0, env={"PATH": "/nonexistent"})
+    process = place.start(alone, "--source=camera", "--timeout", 3600, "--port", 0, env={"PATH": "/nonexistent"})
     port = int(process.wait_for_output(r"listening on http://\S+:(\d+)/").group(1))
 
     def detail():

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/mjpeg/channel.hpp"
 
+#include <boost/asio/post.hpp>
 #include <chrono>
 
 #include "segment/clock.hpp"
@@ -21,18 +22,22 @@ Channel::Channel(boost::asio::io_context& loop, FrameFeed::Options options, Task
       source_(source),
       check_timer_(loop),
       store_(runner, counters_, &monotonic_ns, [this](std::uint64_t at_ns) { check_at(at_ns); }),
-      feed_(loop, runner, with_source(std::move(options)), log_,
+      feed_(loop, runner, with_source(loop, std::move(options)), log_,
             [this](const FedFrame& newest) { show(newest); }) {}
 
-FrameFeed::Options Channel::with_source(FrameFeed::Options options) {
+FrameFeed::Options Channel::with_source(boost::asio::io_context& loop, FrameFeed::Options options) {
   if (!source_) return options;
-  options.on_wanted = [this](bool is_wanted) {
-    if (is_wanted)
-      source_->start(wished_width_, wished_height_);
-    else
-      source_->stop();
+  options.on_wanted = [this, &loop](bool is_wanted) {
+    if (!is_wanted) return source_->stop();
+    source_->start(wished_width_, wished_height_,
+                   [this, &loop] { boost::asio::post(loop, [this] { source_failed(); }); });
   };
   return options;
+}
+
+void Channel::source_failed() {
+  const auto viewers = viewers_;
+  for (Viewer* viewer : viewers) viewer->no_writer_comes();
 }
 
 std::string Channel::start_command() const {

@@ -77,7 +77,8 @@ class Channel {
           PrivateSource* source);
   void show(const FedFrame& newest);
   void check_at(std::uint64_t at_ns);
-  FrameFeed::Options with_source(FrameFeed::Options options);
+  FrameFeed::Options with_source(boost::asio::io_context& loop, FrameFeed::Options options);
+  void source_failed();
 
   EventLog log_;
   MappingGuard* guard_;    // borrowed

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -21,10 +22,10 @@ class PrivateSource {
   virtual ~PrivateSource() = default;
   /// Where it publishes; the same all its life, and private.
   virtual const SegmentName& segment() const noexcept = 0;
-  /// Is to publish pictures of that size, as near as it can; 0: of its own. While it is started already this
-  /// changes nothing.
-  virtual void start(std::uint32_t width, std::uint32_t height) = 0;
-  /// Is to publish no more.
+  /// Is to publish pictures of that size, as near as it can; 0: of its own. Whenever that goes wrong,
+  /// `on_failure` is called from whatever thread. While it is started already this changes nothing.
+  virtual void start(std::uint32_t width, std::uint32_t height, std::function<void()> on_failure) = 0;
+  /// Is to publish no more. From here on nobody is told of failures.
   virtual void stop() noexcept = 0;
   /// Whether frames may be about to come: it was started, and nothing went wrong since.
   virtual bool is_starting() const = 0;

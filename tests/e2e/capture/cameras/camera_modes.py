@@ -162,6 +162,21 @@ def what_is_no_camera_is_told_with_those_that_are(place):
 
 
 @test
+def a_server_shows_the_camera_itself_while_somebody_watches(place):
+    server = place.start("shm-mjpeg", "--source=camera", "--port", 0)
+    port = int(server.wait_for_output(r"listening on http://\S+:(\d+)/", PATIENCE).group(1))
+    with MjpegStream(port, "/stream/video?width=640&height=360&fps=5", timeout=PATIENCE) as stream:
+        check_equal(jpeg_size(next(iter(stream))[1]), (640, 360), "the size, which the camera was asked for")
+        # Nobody else can have the camera meanwhile.
+        busy = capture_once(place, "-d", "0").expect(1)
+        check("busy" in busy.err, lambda: busy.err)
+    wait_until(lambda: "camera: shm-capture has ended" in server.err, PATIENCE, "the end of the capture")
+    capture_once(place, "-d", "0", "-r", "640x360").expect(0)
+    check("camera mode: BGR24 640x360" in server.err, lambda: server.err)
+    server.stop(seconds=PATIENCE).expect(0)
+
+
+@test
 def a_driver_with_the_multi_planar_calls_is_a_camera_too(place):
     set_modules(place, "multiplanar=2")  # the last test: there is one camera from now on
     set_control(place, 0, test_pattern=ALL_RED, osd_text_mode=NO_TEXT)

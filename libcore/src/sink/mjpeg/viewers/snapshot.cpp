@@ -49,6 +49,12 @@ void Snapshot::picture_failed(const std::string& reason) {
   if (reply_to_) answer(error_reply(500, "no picture could be made: " + reason));
 }
 
+void Snapshot::no_writer_comes() {
+  if (!reply_to_) return;
+  channel_.cancel(*this);
+  answer(error_reply(503, channel_.why_no_frames()));
+}
+
 void Snapshot::answer(Reply reply) {
   timer_.cancel();
   const ReplyTo reply_to = std::exchange(reply_to_, nullptr);

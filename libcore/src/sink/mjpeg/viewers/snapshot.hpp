@@ -22,6 +22,7 @@ class Snapshot final : public Viewer, public std::enable_shared_from_this<Snapsh
 
   void picture_ready(const std::shared_ptr<const JpegPicture>& picture) override;
   void picture_failed(const std::string& reason) override;
+  void no_writer_comes() override;
   void close() override;
   bool is_stream() const noexcept override { return false; }
   void take_defaults(const ServingDefaults&) noexcept override {}  // it has what it needs by then

@@ -138,6 +138,10 @@ void StreamClient::writer_lost() {
   ends_after_part_ = true;
 }
 
+void StreamClient::no_writer_comes() {
+  if (!has_begun_ && !is_closed_ && wait_for_writer_.count() == 0) refuse(no_writer_reply());
+}
+
 void StreamClient::picture_failed(const std::string& reason) {
   if (is_closed_) return;
   is_waiting_ = false;

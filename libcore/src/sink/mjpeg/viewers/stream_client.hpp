@@ -42,6 +42,7 @@ class StreamClient final : public Viewer, public std::enable_shared_from_this<St
   bool is_stream() const noexcept override { return true; }
   void take_defaults(const ServingDefaults& defaults) noexcept override;
   void writer_lost() override;
+  void no_writer_comes() override;
   double rate(std::uint64_t now_ns) const noexcept override { return tally_.fps(now_ns); }
   ViewerFacts facts(std::uint64_t now_ns) const override;
 

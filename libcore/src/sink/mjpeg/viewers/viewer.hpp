@@ -43,6 +43,8 @@ class Viewer : public PictureWaiter {
   virtual void take_defaults(const ServingDefaults& defaults) noexcept = 0;
   /// The writer has gone, in good order or not.
   virtual void writer_lost() {}
+  /// A writer that was about to come does not: who waits for a first frame need not wait longer.
+  virtual void no_writer_comes() {}
   /// Pictures per second over the last seconds.
   virtual double rate(std::uint64_t now_ns) const noexcept = 0;
   virtual ViewerFacts facts(std::uint64_t now_ns) const = 0;
