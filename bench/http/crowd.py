@@ -27,7 +27,8 @@ class Crowd(Measurement):
                 yield f"{server.label}, crowd {is_crowded}", seconds + 5, self.turn(server, is_crowded, seconds)
 
     def turn(self, server, is_crowded, seconds):
-        more = ["--slow", self.slow, "--slow-rate", SLOW_BYTES_PER_SECOND, "--stalled", self.stalled] if is_crowded else []
+        crowd = ["--slow", self.slow, "--slow-rate", SLOW_BYTES_PER_SECOND, "--stalled", self.stalled]
+        more = crowd if is_crowded else []
 
         def measure():
             format = "BGR24" if "BGR24" in server.formats else "YUYV"
@@ -50,18 +51,21 @@ class Crowd(Measurement):
         def row(server, is_crowded):
             key = server, is_crowded
             slow = [run.slow for run in self.runs[key] if run.slow]
-            return [server.label, "crowd" if is_crowded else "nobody", spread(self.values(key, lambda run: run.fast.rate_min)),
-                    spread(self.values(key, lambda run: run.fast.p50)), spread(self.values(key, lambda run: run.fast.p99)),
-                    spread(self.values(key, lambda run: run.memory[-1])), spread(self.growth(server)) if is_crowded else "",
+            return [server.label, "crowd" if is_crowded else "nobody",
+                    spread(self.values(key, lambda run: run.fast.rate_min)),
+                    spread(self.values(key, lambda run: run.fast.p50)),
+                    spread(self.values(key, lambda run: run.fast.p99)),
+                    spread(self.values(key, lambda run: run.memory[-1])),
+                    spread(self.growth(server)) if is_crowded else "",
                     spread([clients.p50 for clients in slow]), spread([clients.oldest for clients in slow]),
                     spread(self.values(key, lambda run: run.cpu_percent)),
                     number(self.middle(key, lambda run: run.load_percent))]
 
         yield from table(
             f"{self.fast} clients that keep up, alone and in a crowd",
-            f"{FPS} frames/s of raw frames; the crowd: {self.slow} that read {SLOW_BYTES_PER_SECOND / 1000:.0f} KB/s each and "
-            f"{self.stalled} that read nothing. Memory is the server's own (Private_Dirty); a slow client's frame is as old "
-            "as it is when it is whole there",
+            f"{FPS} frames/s of raw frames; the crowd: {self.slow} that read {SLOW_BYTES_PER_SECOND / 1000:.0f} KB/s "
+            f"each and {self.stalled} that read nothing. Memory is the server's own (Private_Dirty); a slow client's "
+            "frame is as old as it is when it is whole there",
             ("server", "beside", "slowest of them", "p50", "p99", "memory MiB", "grows MiB/s", "slow: age p50, ms",
              "slow: oldest", "CPU", "load generator"),
             (row(*key) for key in self.runs))
@@ -76,5 +80,5 @@ class Crowd(Measurement):
         yield ("6, 7: memory flat, below 30 MiB", f"{spread(memory)} MiB, grows {spread(growth)} MiB/s",
                both(none_above(memory, 30), at_most(growth, 0.1)))
         oldest = [run.slow.oldest for run in self.runs.get(crowded, []) if run.slow]
-        yield (f"6: a slow client's frame is never older than {self.oldest_allowed_ms():.0f} ms", f"{spread(oldest)} ms",
-               none_above(oldest, self.oldest_allowed_ms()))
+        yield (f"6: a slow client's frame is never older than {self.oldest_allowed_ms():.0f} ms",
+               f"{spread(oldest)} ms", none_above(oldest, self.oldest_allowed_ms()))

@@ -50,6 +50,10 @@ class Measurement:
         """Lines of Markdown."""
         raise NotImplementedError
 
+    def mistakes(self):
+        """What is wrong however slow the machine is."""
+        return ()
+
     def verdicts(self):
         """(goal, what was measured, whether it holds or None) of each."""
         raise NotImplementedError

@@ -3,7 +3,7 @@
 import json
 import time
 
-from processes import Meter, Program
+from processes import CannotMeasure, Meter, Program
 
 
 class Clients:
@@ -67,6 +67,8 @@ def run_clients(bench, server, clients, seconds, *more, watch=None):
         after = server.counts()
         memory = server.program.private_dirty_mib()
         run = Run(told_by(load, seconds))
+    if not run.fast.frames:
+        raise CannotMeasure(f"clients of {server.label} got no frames")
     run.server, run.load = used
     run.private_dirty_mib = memory
     if before:

@@ -38,7 +38,8 @@ class Passthrough(Measurement):
               spread(self.values(server, lambda run: run.fast.p99)),
               spread(self.values(server, lambda run: run.cpu_percent)),
               spread(self.values(server, lambda run: run.us_per_sent_frame())), spread(ratios[server]),
-              number(self.middle(server, lambda run: run.load_percent))] for server in self.servers if server in self.runs))
+              number(self.middle(server, lambda run: run.load_percent))]
+             for server in self.servers if server in self.runs))
 
     def verdicts(self):
         ours = self.values(ShmMjpeg, lambda run: run.cpu_percent)

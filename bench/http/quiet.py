@@ -24,7 +24,7 @@ class Memory(Measurement):
     def measure(self, count):
         samples = []
         with ShmMjpeg(self.bench, self.bench.clip("BGR24"), FPS) as running:
-            # One frame a second of each: what counts is that they are there.
+            # Few frames for each: what counts is that the clients are there.
             running.url += "?fps=5"
             run_clients(self.bench, running, count, self.bench.seconds,
                         watch=lambda program: samples.append(program.private_dirty_mib()))
@@ -34,12 +34,14 @@ class Memory(Measurement):
         yield from table("Memory by clients", "The server's own (Private_Dirty), MiB; raw frames, 5 frames/s each",
                          ("clients", "first look", "last look"),
                          ([count, spread(self.values(count, lambda all: all[0])),
-                           spread(self.values(count, lambda all: all[-1]))] for count in self.counts if count in self.runs))
+                           spread(self.values(count, lambda all: all[-1]))]
+                          for count in self.counts if count in self.runs))
 
     def verdicts(self):
         few, many = (self.values(count, lambda all: all[-1]) for count in (self.counts[0], self.counts[-1]))
         each = [1024 * (b - a) / (self.counts[-1] - self.counts[0]) for a, b in zip(few, many)]
-        yield ("7: memory below 30 MiB, flat in clients", f"{spread(many)} MiB with {self.counts[-1]}; {spread(each)} KiB a client",
+        yield ("7: memory below 30 MiB, flat in clients",
+               f"{spread(many)} MiB with {self.counts[-1]}; {spread(each)} KiB a client",
                both(none_above(many, 30), at_most(each, 64)))
 
 
@@ -94,7 +96,8 @@ class Many(Measurement):
 
         yield from table(
             f"{self.many} clients at 1 frame/s beside {self.few} at {FPS}", "One server, raw frames; its memory in MiB",
-            ("slowest of the many", "their p99, ms", "slowest of the few", "their p50", "p99", "errors", "CPU", "memory"),
+            ("slowest of the many", "their p99, ms", "slowest of the few", "their p50", "p99", "errors", "CPU",
+             "memory"),
             [[all_of(lambda run: run.crowd.fast.rate_min), all_of(lambda run: run.crowd.fast.p99),
               all_of(lambda run: run.fast.rate_min), all_of(lambda run: run.fast.p50), all_of(lambda run: run.fast.p99),
               sum(self.values("many", lambda run: run.errors + run.crowd.errors)), all_of(lambda run: run.cpu_percent),
@@ -104,5 +107,6 @@ class Many(Measurement):
         few = self.values("many", lambda run: run.fast.rate_min)
         many = self.values("many", lambda run: run.crowd.fast.rate_avg)
         errors = sum(self.values("many", lambda run: run.errors + run.crowd.errors))
-        yield (f"9: {self.many} clients at 1 frame/s beside {self.few} at {FPS}", f"{spread(many)} and {spread(few)}, {errors} errors",
+        yield (f"9: {self.many} clients at 1 frame/s beside {self.few} at {FPS}",
+               f"{spread(many)} and {spread(few)}, {errors} errors",
                both(both(at_least(few, 0.98 * FPS), at_least(many, 0.98)), errors == 0))

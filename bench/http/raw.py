@@ -52,8 +52,9 @@ class Raw(Measurement):
 
     def tables(self):
         yield from table(
-            f"{self.clients} clients of raw frames", "Frames/s of the slowest client; ms from capture to when the picture "
-            "is whole at the client; server and load generator in % of a core; min / median / max of the repetitions",
+            f"{self.clients} clients of raw frames", "Frames/s of the slowest client; ms from capture to when the "
+            "picture is whole at the client; server and load generator in % of a core; min / median / max of the "
+            "repetitions",
             ("frames", "fps", "server", "slowest client", "errors", "p50", "p99", "CPU", "CPU us per sent frame",
              "load generator"),
             ([given, fps, server.label, spread(self.values(key, rate)), sum(self.values(key, lambda run: run.errors)),
@@ -69,8 +70,8 @@ class Raw(Measurement):
               spread(self.values((ShmMjpeg, format, fps), encoding_ms)), spread(self.encode_ratios(format, fps)),
               spread(self.encodes_per_frame(format, fps))] for format, fps in self.cases))
         yield from table(
-            "What sending costs", "Processor us for each frame sent, of all threads but those that encode (of GStreamer: but "
-            "the one that converts, encodes and packs), beside a plain program that does nothing but send",
+            "What sending costs", "Processor us for each frame sent, of all threads but those that encode (of "
+            "GStreamer: but the one that converts, encodes and packs), beside a plain program that does nothing but send",
             ("frames", "fps", "server", "us", "/ bare send"),
             ([given, fps, server.label, spread(self.values(key, beyond_encoding(server))),
               spread(self.send_ratios(server, key))] for server, given, fps, key in self.served()))
@@ -87,6 +88,14 @@ class Raw(Measurement):
     def is_once(self, key):
         """A frame may have come and not be encoded yet when the counting begins or ends."""
         return all(run.encodes <= run.source_frames + 1 for run in self.runs.get(key, []))
+
+    def mistakes(self):
+        for case in self.cases:
+            ours = (ShmMjpeg, *case)
+            if errors := sum(self.values(ours, lambda run: run.errors)):
+                yield f"{errors} errors of clients of {case}"
+            if not self.is_once(ours):
+                yield f"frames of {case} were encoded more than once"
 
     def verdicts(self):
         for format, fps in self.cases:
@@ -106,5 +115,6 @@ class Raw(Measurement):
         limit = self.middle(("encode", format, fps), lambda cost: cost[1]) + 2
         p50, p99 = (self.values(ours, lambda run, at=at: getattr(run.fast, at)) for at in ("p50", "p99"))
         beside = f"; GStreamer {spread(self.values((GStreamer, format, fps), lambda run: run.fast.p50))}"
-        return (f"5: capture to client, {format} {fps}: p50 at most the bare encode + 2 ms = {number(limit)} ms, p99 twice that",
+        return (f"5: capture to client, {format} {fps}: p50 at most the bare encode + 2 ms = {number(limit)} ms, p99 "
+                "twice that",
                 f"p50 {spread(p50)}, p99 {spread(p99)}{beside}", both(at_most(p50, limit), at_most(p99, 2 * limit)))
