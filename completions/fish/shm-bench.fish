@@ -13,7 +13,7 @@ end
 # option's name.
 function __shm_bench_given
     set -l letters n=--name t=--duration r=--resolution f=--fps m=--format b=--slots i=--interval v=--verbose h=--help V=--version
-    set -l valued --name --clients --timeout --duration --warmup --grade --numbers --seed --http --slow --slow-rate --stalled --resolution --fps --format --slots --allow-missed --max-growth --interval --config --log-level --log-format --log-file
+    set -l valued --name --clients --timeout --duration --warmup --grade --numbers --seed --http --slow --slow-rate --stalled --report --resolution --fps --format --slots --allow-missed --max-growth --interval --config --log-level --log-format --log-file
     set -l waiting
     set -l is_past_options
     for word in (__shm_bench_words)[2..]
@@ -81,6 +81,8 @@ complete -c shm-bench -n '__shm_bench_can --http' -l http -x -d 'Measure a serve
 complete -c shm-bench -n '__shm_bench_can --slow' -l slow -x -d 'How many more read slowly'
 complete -c shm-bench -n '__shm_bench_can --slow-rate' -l slow-rate -x -d 'What each slow client reads in a second'
 complete -c shm-bench -n '__shm_bench_can --stalled' -l stalled -x -d 'How many more read the head of the answer and then nothing'
+complete -c shm-bench -n '__shm_bench_can --check-pictures' -l check-pictures -d 'Decode pictures, beside the measuring'
+complete -c shm-bench -n '__shm_bench_can --report' -l report -rF -d 'Write a page with plots, for browsers'
 complete -c shm-bench -n '__shm_bench_can --resolution' -s r -l resolution -x -d 'Picture size'
 complete -c shm-bench -n '__shm_bench_can --fps' -s f -l fps -x -d 'Frames per second'
 complete -c shm-bench -n '__shm_bench_can --format' -s m -l format -x -ka 'BGR24\\t\'blue, green, red, 8 bits each\' RGB24\\t\'red, green, blue, 8 bits each\' GRAY8\\t\'8 bits of luma\' YUYV\\t\'4:2:2, Y U Y V in one plane\' UYVY\\t\'4:2:2, U Y V Y in one plane\' NV12\\t\'4:2:0, a plane of Y, a plane of U V pairs\' I420\\t\'4:2:0, planes of Y, U and V\'' -d 'Pixel format to publish'

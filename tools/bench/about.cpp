@@ -24,7 +24,7 @@ constexpr const char* kHttp =
 
 --clients read as fast as they can. --slow read so many bytes a second, and --stalled nothing after the head of the answer, as viewers do whose line is thin or whose window is hidden; that the server hangs up on those that are stalled is no error. All connect in the first half of the warm-up. Who loses the connection counts an error, and connects again a second later.
 
-Latency is from the X-Timestamp of a part to its last byte at the client, by the time of day of both machines: the time of capture with shm-mjpeg, of sending with ustreamer, unless it is asked for extra_headers=1, which tell when it got the picture. For slow clients it is how old the picture is when they have it. X-Frame-Number tells what was skipped, repeated and out of order.
+Latency is from the X-Timestamp of a part to its last byte at the client, by the time of day of both machines: the time of capture with shm-mjpeg, of sending with ustreamer, unless it is asked for extra_headers=1, which tell when it got the picture. A time from long ago, as mjpg-streamer has from drivers, is taken for one since the machine was started. For slow clients it is how old the picture is when they have it. X-Frame-Number tells what was skipped, repeated and out of order.
 
 FAIL is said when there was an error, when a picture was broken or older than the one before, when a client had less than 95 % of --fps (else of the median of the fast clients) or waited 10 seconds for a picture, and when a slow client got none. What was not sent to a client, because the server passed to a newer frame, is told and is no reason.)";
 

@@ -13,13 +13,29 @@ namespace {
 /// Clocks of one machine agree better, and a server may round.
 constexpr std::uint64_t kClockTolerance = kMillisecond;
 
+std::uint64_t time_ns(clockid_t clock) noexcept {
+  timespec now{};
+  ::clock_gettime(clock, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * kSecond + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+struct Capture {
+  std::uint64_t at_ns;
+  std::uint64_t now_ns;  // by the same clock
+};
+
+/// The surest of what the head tells of it.
+std::optional<Capture> capture_of(const PartHead& head, const Instant& now) noexcept {
+  if (head.captured_raw_ns) return Capture{*head.captured_raw_ns, now.raw_ns};
+  if (head.captured_monotonic_ns) return Capture{*head.captured_monotonic_ns, now.monotonic_ns};
+  if (head.captured_realtime_ns) return Capture{*head.captured_realtime_ns, now.realtime_ns};
+  return std::nullopt;
+}
+
 }  // namespace
 
 Instant instant_now() noexcept {
-  timespec now{};
-  ::clock_gettime(CLOCK_REALTIME, &now);
-  return {monotonic_ns(),
-          static_cast<std::uint64_t>(now.tv_sec) * kSecond + static_cast<std::uint64_t>(now.tv_nsec)};
+  return {monotonic_ns(), time_ns(CLOCK_REALTIME), time_ns(CLOCK_MONOTONIC_RAW)};
 }
 
 void ClientCounts::open_window(std::uint64_t now_ns) {
@@ -63,15 +79,13 @@ void ClientCounts::add_number(std::uint64_t number) noexcept {
 }
 
 void ClientCounts::add_latency(const PartHead& head, const Instant& now, GroupCounts& group) noexcept {
-  const bool is_monotonic = head.captured_monotonic_ns.has_value();
-  const auto captured = is_monotonic ? head.captured_monotonic_ns : head.captured_realtime_ns;
-  if (!captured) return;
-  const std::uint64_t clock = is_monotonic ? now.monotonic_ns : now.realtime_ns;
-  if (*captured > clock + kClockTolerance) {
+  const auto capture = capture_of(head, now);
+  if (!capture) return;
+  if (capture->at_ns > capture->now_ns + kClockTolerance) {
     ++from_future_;
     return;
   }
-  const std::uint64_t latency = clock - std::min(clock, *captured);
+  const std::uint64_t latency = capture->now_ns - std::min(capture->now_ns, capture->at_ns);
   for (Histogram* histogram : {&latency_, &group.latency, &group.latency_second}) histogram->record(latency);
 }
 

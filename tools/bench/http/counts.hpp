@@ -31,6 +31,7 @@ struct GroupCounts {
 struct Instant {
   std::uint64_t monotonic_ns = 0;
   std::uint64_t realtime_ns = 0;
+  std::uint64_t raw_ns = 0;  ///< CLOCK_MONOTONIC_RAW
 };
 Instant instant_now() noexcept;
 

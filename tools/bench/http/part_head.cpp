@@ -10,6 +10,8 @@ namespace {
 
 /// A part that says it is longer is no picture.
 constexpr std::uint64_t kLengthMax = std::uint64_t{256} << 20;
+/// The year 2001. No machine has been running for so long.
+constexpr std::uint64_t kTimeOfDayMin = 1'000'000'000ULL * 1'000'000'000ULL;
 constexpr std::uint64_t kSecondsMax = std::numeric_limits<std::uint64_t>::max() / 1'000'000'000 - 1;
 
 char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -46,6 +48,11 @@ std::optional<std::uint64_t> nanoseconds(std::string_view text) noexcept {
   return *seconds * 1'000'000'000 + fraction;
 }
 
+void note_time(const std::optional<std::uint64_t>& time_ns, PartHead& head) noexcept {
+  if (!time_ns || *time_ns == 0) return;
+  (*time_ns < kTimeOfDayMin ? head.captured_monotonic_ns : head.captured_realtime_ns) = time_ns;
+}
+
 }  // namespace
 
 bool read_head_line(std::string_view line, PartHead& head) noexcept {
@@ -58,8 +65,11 @@ bool read_head_line(std::string_view line, PartHead& head) noexcept {
     return head.length && *head.length <= kLengthMax;
   }
   if (is_same(name, "x-frame-number")) head.number = whole_number(value);
-  if (is_same(name, "x-timestamp")) head.captured_realtime_ns = nanoseconds(value);
-  if (is_same(name, "x-ustreamer-grab-time")) head.captured_monotonic_ns = nanoseconds(value);
+  if (is_same(name, "x-timestamp")) note_time(nanoseconds(value), head);
+  if (is_same(name, "x-ustreamer-grab-time")) {
+    const auto time_ns = nanoseconds(value);
+    if (time_ns != 0) head.captured_raw_ns = time_ns;
+  }
   return true;
 }
 

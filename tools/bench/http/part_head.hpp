@@ -9,10 +9,15 @@ namespace shmvideo::bench::http {
 
 /// What the head of a part tells, as far as it matters here.
 struct PartHead {
-  std::optional<std::uint64_t> length;                 ///< Content-Length
-  std::optional<std::uint64_t> number;                 ///< X-Frame-Number
-  std::optional<std::uint64_t> captured_realtime_ns;   ///< X-Timestamp
-  std::optional<std::uint64_t> captured_monotonic_ns;  ///< ustreamer's X-UStreamer-Grab-Time
+  std::optional<std::uint64_t> length;                ///< Content-Length
+  std::optional<std::uint64_t> number;                ///< X-Frame-Number
+  std::optional<std::uint64_t> captured_realtime_ns;  ///< X-Timestamp
+  /// An X-Timestamp from long ago, as mjpg-streamer passes on what the driver says, which is the time since
+  /// the machine was started. Not where it is 0.
+  std::optional<std::uint64_t> captured_monotonic_ns;
+  /// ustreamer's X-UStreamer-Grab-Time, by CLOCK_MONOTONIC_RAW: hundreds of milliseconds off the other after
+  /// hours.
+  std::optional<std::uint64_t> captured_raw_ns;
 };
 
 /// Takes one line of a head, without its end. False if it is a Content-Length that is no number, or no

@@ -79,7 +79,7 @@ TEST_CASE("ustreamer's time of the picture goes before its time of sending") {
   counted.counts.open_window(0);
   PartHead head;
   head.captured_realtime_ns = kRealtime;
-  head.captured_monotonic_ns = 70 * kMs;
-  counted.counts.add_part({head, 9, Fault::none, {}}, {100 * kMs, kRealtime}, counted.group);
+  head.captured_raw_ns = 70 * kMs;
+  counted.counts.add_part({head, 9, Fault::none, {}}, {5 * kMs, kRealtime, 100 * kMs}, counted.group);
   CHECK(counted.counts.latency().max_ns() == 30 * kMs);
 }

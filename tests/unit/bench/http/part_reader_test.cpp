@@ -152,14 +152,14 @@ TEST_CASE("heads that make no sense are passed over") {
       "--frame\r\nno colon\r\n: no name\r\nX-Timestamp: yesterday\r\nX-Frame-Number: -3\r\n\r\n" + jpeg() +
       "\r\n--frame\r\nX-Timestamp: 99999999999999999999.5\r\nX-Timestamp: 12.5.5\r\nx-frame-number: "
       "7\r\n\r\n" +
-      jpeg() + "\r\n--frame\r\nX-Timestamp: 12.1234567899\r\n\r\n" + jpeg() + "\r\n--frame\r\n";
+      jpeg() + "\r\n--frame\r\nX-Timestamp: 1700000012.1234567899\r\n\r\n" + jpeg() + "\r\n--frame\r\n";
   const Listener heard = listen(stream, {});
   REQUIRE(heard.parts.size() == 3);
   CHECK_FALSE(heard.parts[0].captured_ns);
   CHECK_FALSE(heard.parts[0].number);
   CHECK_FALSE(heard.parts[1].captured_ns);
   CHECK(heard.parts[1].number == 7);
-  CHECK(heard.parts[2].captured_ns == 12'123'456'789);
+  CHECK(heard.parts[2].captured_ns == 1'700'000'012'123'456'789);
 }
 
 TEST_CASE("any bytes are safe, in any pieces") {
@@ -189,4 +189,21 @@ TEST_CASE("any bytes are safe, in any pieces") {
     REQUIRE(in_one.parts == in_pieces.parts);
     REQUIRE(in_one.wrong_lengths == in_pieces.wrong_lengths);
   }
+}
+
+TEST_CASE("a time from long ago is one since the machine was started, and 0 is none") {
+  PartHead head;
+  CHECK(read_head_line("X-Timestamp: 0.000000", head));
+  CHECK(read_head_line("X-UStreamer-Grab-Time: 0.000000", head));
+  CHECK_FALSE(head.captured_raw_ns);
+  CHECK_FALSE(head.captured_realtime_ns);
+  CHECK(read_head_line("X-Timestamp: 1700000000.5", head));
+  CHECK(read_head_line("X-UStreamer-Grab-Time: 40817.25", head));
+  CHECK(head.captured_raw_ns == 40'817'250'000'000);
+  CHECK_FALSE(head.captured_monotonic_ns);
+  CHECK(head.captured_realtime_ns == 1'700'000'000'500'000'000);
+  PartHead driver;
+  CHECK(read_head_line("x-timestamp:40817.25", driver));
+  CHECK(driver.captured_monotonic_ns == 40'817'250'000'000);
+  CHECK_FALSE(driver.captured_realtime_ns);
 }
