@@ -25,6 +25,12 @@ def snapshot(server, path="/snapshot"):
     return body
 
 
+def wait_for_more(viewers, count):
+    wanted = [len(viewer.parts) + count for viewer in viewers]
+    for viewer, parts in zip(viewers, wanted):
+        viewer.wait_for(parts, 60)
+
+
 def sizes_of_format(place, *options):
     name = place.segment()
     start_pattern(place, name, "1280x720", *options)
@@ -90,8 +96,7 @@ def each_size_is_made_once_for_all_who_want_it(place):
     server = Server(place, name)
     viewers = [Viewer(server.port, f"/stream/video?width={width}") for width in (320, 320, 320, 160, 160, 640)]
     before = server.status()
-    for viewer in viewers:
-        viewer.wait_for(len(viewer.parts) + 15, 60)
+    wait_for_more(viewers, 15)
     after = server.status()
     for viewer in viewers:
         viewer.close()
@@ -110,6 +115,29 @@ def a_servers_own_size_holds_for_those_who_ask_for_none(place):
     server = Server(place, name, "--resolution", "320x240")
     check_equal(decoded_sizes([snapshot(server), snapshot(server, "/snapshot?width=160&height=120")]),
                 [(320, 240), (160, 120)], "the sizes")
+
+
+def private_dirty_mib(pid):
+    """What a process has in memory for itself alone."""
+    with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+        return int(re.search(r"Private_Dirty:\s+(\d+) kB", file.read()).group(1)) / 1024
+
+
+@test
+def many_sizes_of_large_frames_take_little_memory_and_no_more_with_time(place):
+    name = place.segment()
+    start_pattern(place, name, "1920x1080", "-f", "10")
+    server = Server(place, name)
+    viewers = [Viewer(server.port, "/stream/video" + size) for size in
+               ("", "", "?width=1280", "?width=960", "?width=640", "?width=320", "?quality=50&width=640")]
+    seen = []
+    for _ in range(3):
+        wait_for_more(viewers, 10)
+        seen.append(private_dirty_mib(server.process.pid))
+    for viewer in viewers:
+        viewer.close()
+    check(max(seen) < 30, f"MiB of private memory: {seen}")
+    check(seen[2] < seen[0] + 4, f"MiB of private memory, one after the other: {seen}")
 
 
 @test

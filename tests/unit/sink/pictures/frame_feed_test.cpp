@@ -4,6 +4,8 @@
 
 #include <boost/asio/io_context.hpp>
 #include <chrono>
+#include <fstream>
+#include <string>
 
 #include "segment/clock.hpp"
 #include "shmvideo/writer.hpp"
@@ -33,6 +35,14 @@ struct Fed {
     const auto deadline = std::chrono::steady_clock::now() + 40s;
     while (!condition() && std::chrono::steady_clock::now() < deadline) loop.run_one_for(100ms);
     return condition();
+  }
+  /// Whether this process has the segment in its memory, its writer apart.
+  bool maps_segment() const {
+    std::ifstream maps("/proc/self/maps");
+    for (std::string line; std::getline(maps, line);) {
+      if (line.find(place.path().string()) != std::string::npos) return true;
+    }
+    return false;
   }
   ~Fed() {
     feed.stop();
@@ -75,6 +85,7 @@ TEST_CASE("a writer that stops leaves a still of its last frame, each second a n
   CHECK(fed.newest.still->words.at(0) == "the writer has stopped");
   REQUIRE(fed.run_until([&] { return fed.newest.serial >= serial + 2; }));
   CHECK(fed.newest.still->words.at(2) != "for 0 s");
+  CHECK_FALSE(fed.maps_segment());  // its memory, which has no name any more, is nobody's now
 
   fed.writer = fed.new_writer();
   fed.publish();

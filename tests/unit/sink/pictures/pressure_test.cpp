@@ -33,7 +33,7 @@ TEST_CASE("a server that has time stays at level 0", "[sink][mjpeg]") {
 TEST_CASE("a moment's hitch is no pressure", "[sink][mjpeg]") {
   Load load;
   for (int i = 0; i < 10; ++i) {
-    load.run(0.5, 100, 30);
+    load.run(0.5, 100, 50);
     load.run(5, 0, 8);
   }
   CHECK(load.pressure.level() == 0);
@@ -41,12 +41,19 @@ TEST_CASE("a moment's hitch is no pressure", "[sink][mjpeg]") {
 
 TEST_CASE("pictures that are begun late raise the level step by step, up to its end", "[sink][mjpeg]") {
   Load load;
-  load.run(3.2, 20, 30);
+  load.run(3.2, 20, 50);
   CHECK(load.pressure.level() == 1);
-  load.run(2.2, 20, 30);
+  load.run(2.2, 20, 50);
   CHECK(load.pressure.level() == 2);
-  load.run(30, 20, 30);
+  load.run(30, 20, 50);
   CHECK(load.pressure.level() == Pressure::kLevelMax);
+}
+
+TEST_CASE("many sizes that wait for each other are no pressure while the threads have time",
+          "[sink][mjpeg]") {
+  Load load;
+  load.run(60, 20, 8);
+  CHECK(load.pressure.level() == 0);
 }
 
 TEST_CASE("pictures that come back late to the loop count as well", "[sink][mjpeg]") {
@@ -59,7 +66,7 @@ TEST_CASE("pictures that come back late to the loop count as well", "[sink][mjpe
 
 TEST_CASE("between good and bad the level stays", "[sink][mjpeg]") {
   Load load;
-  load.run(3.2, 20, 30);
+  load.run(3.2, 20, 50);
   REQUIRE(load.pressure.level() == 1);
   load.run(60, 5, 20);
   CHECK(load.pressure.level() == 1);
@@ -69,7 +76,7 @@ TEST_CASE("between good and bad the level stays", "[sink][mjpeg]") {
 
 TEST_CASE("the level goes down when there is time again", "[sink][mjpeg]") {
   Load load;
-  load.run(5.2, 20, 30);
+  load.run(5.2, 20, 50);
   REQUIRE(load.pressure.level() == 2);
   load.run(3, 0, 8);
   CHECK(load.pressure.level() == 2);
@@ -80,7 +87,7 @@ TEST_CASE("the level goes down when there is time again", "[sink][mjpeg]") {
 TEST_CASE("who goes down too early waits longer the next time", "[sink][mjpeg]") {
   Load load;
   const auto seconds_until_down = [&load] {
-    load.run(3.2, 20, 30);
+    load.run(3.2, 20, 50);
     REQUIRE(load.pressure.level() == 1);
     int seconds = 0;
     for (; load.pressure.level() == 1 && seconds < 200; ++seconds) load.run(1, 0, 8);
@@ -95,7 +102,7 @@ TEST_CASE("who goes down too early waits longer the next time", "[sink][mjpeg]")
 
 TEST_CASE("while nothing is made, nothing presses", "[sink][mjpeg]") {
   Load load;
-  load.run(30, 20, 30);
+  load.run(30, 20, 50);
   REQUIRE(load.pressure.level() == Pressure::kLevelMax);
   load.now_ns += 3'600'000 * kMs;
   load.run(1, 0, 8);

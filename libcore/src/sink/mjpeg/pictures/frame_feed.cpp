@@ -63,6 +63,7 @@ FrameFeed::FrameFeed(boost::asio::io_context& loop, TaskRunner& runner, Options 
         kept_ = std::move(kept);
         kept_ ? show_still() : show_nothing();
         await_quiet();  // the next still comes a whole second after this one
+        let_go();
       }) {}
 
 void FrameFeed::begin() {
@@ -139,7 +140,7 @@ void FrameFeed::await_event() {
         std::uint64_t count = 0;
         [[maybe_unused]] const auto ignored = ::read(event_.native_handle(), &count, sizeof count);
         drain();
-        await_event();
+        if (reader_) await_event();
       });
 }
 
@@ -168,9 +169,9 @@ void FrameFeed::drain() {
 void FrameFeed::await_quiet() {
   quiet_.expires_after(loss_ ? kStillInterval : kLookInterval);
   quiet_.async_wait([this](const boost::system::error_code& error) {
-    if (error || !reader_) return;
-    drain();  // one who was replaced looks like one who stopped, until its successor is found
-    look_for_loss();
+    if (error) return;
+    if (reader_) drain();  // one who was replaced looks like one who stopped, until its successor is found
+    if (reader_) look_for_loss();
     if (loss_ && kept_) show_still();
     await_quiet();
   });
@@ -206,6 +207,18 @@ void FrameFeed::show_nothing() {
   newest_.drop();
   on_frame_(newest_);
   release_unused();
+  let_go();
+}
+
+/// The memory of a segment that its writer has removed is there for its last reader alone: that is given
+/// back, and the next segment looked for under the name.
+void FrameFeed::let_go() {
+  if (!reader_ || reader_->state() != SegmentState::closed) return;
+  event_.close();
+  frames_.clear();
+  reader_.reset();
+  attach_error_ = fmt::format("the writer of '{}' has stopped", options_.name.str());
+  retry_later();
 }
 
 /// A frame object that no task works on. There are as many as frames are looked at at the same time.

@@ -80,6 +80,7 @@ class FrameFeed {
   void lose(std::string_view reason);
   void show_still();
   void show_nothing();
+  void let_go();
   std::shared_ptr<Frame> free_frame();
   void release_unused();
 

@@ -13,8 +13,10 @@ constexpr std::uint64_t kWindowNs = 1'000'000'000;
 /// frame's time at 60 a second. Waking a thread on a machine that has time takes a hundredth of it.
 constexpr std::uint64_t kLateNs = 8'000'000;
 constexpr std::uint64_t kInTimeNs = 3'000'000;
-/// A share of the threads' time. Below it, a step up of all streams (about a quarter more work) has room.
+/// Shares of the threads' time. Below the first, a step up of all streams (about a quarter more work) has
+/// room.
 constexpr double kBusyCalm = 0.65;
+constexpr double kBusyMuch = 0.7;
 
 }  // namespace
 
@@ -22,9 +24,11 @@ void Pressure::add(std::uint64_t wanted_ns, std::uint64_t begun_ns, std::uint64_
                    std::uint64_t back_ns) noexcept {
   close_windows(back_ns);
   ++count_;
-  const std::uint64_t late_ns = age_ns(begun_ns, wanted_ns) + age_ns(back_ns, made_ns);
-  if (late_ns > kLateNs) ++late_;
-  if (late_ns > kInTimeNs) ++not_in_time_;
+  const std::uint64_t begun_late_ns = age_ns(begun_ns, wanted_ns);
+  const std::uint64_t back_late_ns = age_ns(back_ns, made_ns);
+  if (begun_late_ns > kLateNs) ++begun_late_;
+  if (back_late_ns > kLateNs) ++back_late_;
+  if (begun_late_ns + back_late_ns > kInTimeNs) ++not_in_time_;
   busy_ns_ += age_ns(made_ns, begun_ns);
 }
 
@@ -33,15 +37,17 @@ void Pressure::close_windows(std::uint64_t now_ns) noexcept {
   const std::uint64_t elapsed_ns = age_ns(now_ns, window_start_ns_);
   if (elapsed_ns < kWindowNs) return;
   const double busy = static_cast<double>(busy_ns_) / (static_cast<double>(elapsed_ns) * threads_);
-  // Most of them, as one long hitch may lie in two windows.
-  judge(late_ * 2 > count_, not_in_time_ * 10 <= count_ && busy < kBusyCalm);
+  // Most of them, as one long hitch may lie in two windows. Many sizes of one frame wait for each other too,
+  // on threads that have little to do otherwise.
+  const bool is_bad = (begun_late_ * 2 > count_ && busy > kBusyMuch) || back_late_ * 2 > count_;
+  judge(is_bad, not_in_time_ * 10 <= count_ && busy < kBusyCalm);
   // Windows in which nothing was made are good ones. The first was judged with what stood in it.
   for (std::uint64_t quiet = std::min<std::uint64_t>(elapsed_ns / kWindowNs - 1, kPatienceMax * kLevelMax);
        quiet > 0; --quiet) {
     judge(false, true);
   }
   window_start_ns_ = now_ns;
-  count_ = late_ = not_in_time_ = busy_ns_ = 0;
+  count_ = begun_late_ = back_late_ = not_in_time_ = busy_ns_ = 0;
 }
 
 void Pressure::judge(bool is_bad, bool is_good) noexcept {

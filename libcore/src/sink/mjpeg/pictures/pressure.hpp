@@ -30,8 +30,10 @@ class Pressure {
   unsigned threads_;
   std::uint64_t window_start_ns_ = 0;
   std::uint64_t count_ = 0;
-  std::uint64_t late_ = 0;         // pictures
-  std::uint64_t not_in_time_ = 0;  // pictures, the late ones with them
+  // Pictures that were:
+  std::uint64_t begun_late_ = 0;
+  std::uint64_t back_late_ = 0;
+  std::uint64_t not_in_time_ = 0;  // with those that were late
   std::uint64_t busy_ns_ = 0;
   int level_ = 0;
   int bad_windows_ = 0;
