@@ -37,6 +37,21 @@ TEST_CASE("parameters that are not given keep their defaults", "[sink][http]") {
   CHECK(read("key=a%20b").key == "a b");
 }
 
+TEST_CASE("what pages add to get past a browser's memory is passed over", "[sink][http]") {
+  for (const char* query : {"fps=1&_=17", "1690000000000&fps=1", "t=1&fps=1", "cacheBust=x&fps=1&t=2&t=3"}) {
+    const Read result = read(query);
+    INFO(query);
+    CHECK(result.mistake.empty());
+    CHECK(result.fps == 1);
+  }
+  CHECK_FALSE(read("1x=1").mistake.empty());
+  CHECK_FALSE(read("=1").mistake.empty());
+  int t = 0;
+  const std::array known{number_parameter("t", 1, 9, t)};
+  CHECK(read_parameters(*parse_target("/?t=5"), known).empty());
+  CHECK(t == 5);
+}
+
 TEST_CASE("what is wrong with a parameter is said in a sentence", "[sink][http]") {
   CHECK(read("quality=0").mistake == "quality must be a whole number from 1 to 100, not '0'");
   CHECK(read("quality=101").mistake == "quality must be a whole number from 1 to 100, not '101'");

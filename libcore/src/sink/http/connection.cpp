@@ -8,6 +8,8 @@
 #include <chrono>
 #include <variant>
 
+#include "sink/http/conditional.hpp"
+
 namespace shmvideo::sink {
 namespace {
 
@@ -18,7 +20,8 @@ using namespace std::chrono_literals;
 
 constexpr std::uint32_t kHeaderBytesMax = 16 * 1024;
 constexpr auto kRequestTimeout = 10s;  // from the connection, or the answer before, to the end of the header
-constexpr auto kSendTimeout = 30s;
+constexpr auto kSendTimeout = 30s;     // and for large bodies as much more as this rate of bytes takes
+constexpr std::size_t kLeastBytesPerSecond = 64 * 1024;
 constexpr auto kDrainTimeout = 1s;
 constexpr std::size_t kDrainBytesMax = 256 * 1024;
 
@@ -32,17 +35,23 @@ std::string name_of(const asio::ip::tcp::socket& socket) {
 
 }  // namespace
 
-Connection::Connection(asio::ip::tcp::socket socket, const Router& router, All& all)
+Connection::Connection(asio::ip::tcp::socket socket, const Router& router, Traffic& traffic, All& all)
     : socket_(std::move(socket)),
       deadline_(socket_.get_executor()),
       router_(router),
+      traffic_(traffic),
       all_(all),
       peer_(name_of(socket_)),
       buffer_(kHeaderBytesMax + 1024) {
   all_.insert(this);
+  ++traffic_.connections;
+  ++traffic_.requesting;
 }
 
-Connection::~Connection() { all_.erase(this); }
+Connection::~Connection() {
+  all_.erase(this);
+  --traffic_.requesting;
+}
 
 void Connection::close() noexcept {
   end_deadline();
@@ -85,7 +94,13 @@ void Connection::handle_request() {
   request_.http_1_0 = message.version() == 10;
   request_.peer = peer_;
   request_.agent = message[http::field::user_agent];
-  request_.if_none_match = message[http::field::if_none_match];
+  // A list may come in several lines.
+  const auto [first_line, end_of_lines] = message.equal_range(http::field::if_none_match);
+  for (auto line = first_line; line != end_of_lines; ++line) {
+    const auto value = line->value();
+    request_.if_none_match.append(request_.if_none_match.empty() ? "" : ",")
+        .append(value.data(), value.size());
+  }
   // Bodies are not read: nothing here takes one. What follows it could not be told apart from it.
   const bool has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
   keep_alive_ = message.keep_alive() && !has_body;
@@ -102,6 +117,7 @@ void Connection::handle_request() {
   if (auto* later = std::get_if<Later>(&outcome)) {
     return (*later)([self = shared_from_this()](Reply reply) { self->send(std::move(reply)); });
   }
+  traffic_.count(request_.route, 200);
   std::get<Takeover>(outcome)(std::move(socket_));
 }
 
@@ -121,11 +137,15 @@ void Connection::handle_broken_request(const error_code& error) {
 
 void Connection::send(Reply reply) {
   reply_ = std::move(reply);
+  const bool is_known =
+      reply_.status == 200 && !reply_.etag.empty() && has_matching_etag(request_.if_none_match, reply_.etag);
+  if (is_known) reply_ = not_modified_reply(reply_);
+  traffic_.count(request_.route, reply_.status);
   if (reply_.is_endless) keep_alive_ = false;  // as it is for the body itself
   head_ = render_head(reply_, keep_alive_, request_.http_1_0);
   if (!request_.is_head) head_ += reply_.body;
   const auto shared = request_.is_head ? std::span<const std::byte>{} : reply_.shared;
-  set_deadline(kSendTimeout);
+  set_deadline(kSendTimeout + std::chrono::seconds(shared.size() / kLeastBytesPerSecond));
   asio::async_write(socket_,
                     std::array{asio::const_buffer(head_.data(), head_.size()),
                                asio::const_buffer(shared.data(), shared.size())},

@@ -14,6 +14,7 @@
 #include <unordered_set>
 
 #include "sink/http/router.hpp"
+#include "sink/http/traffic.hpp"
 
 namespace shmvideo::sink {
 
@@ -24,8 +25,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
  public:
   using All = std::unordered_set<Connection*>;
 
-  /// `all` and `router` must outlive it; it is in `all` while it lives.
-  Connection(boost::asio::ip::tcp::socket socket, const Router& router, All& all);
+  /// `router`, `traffic` and `all` must outlive it; it is in `all` while it lives.
+  Connection(boost::asio::ip::tcp::socket socket, const Router& router, Traffic& traffic, All& all);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -48,6 +49,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::uint64_t deadline_number_ = 0;  // of the one that is set: an older one may be late
   bool is_late_ = false;
   const Router& router_;
+  Traffic& traffic_;
   All& all_;
   std::string peer_;
   boost::beast::flat_buffer buffer_;

@@ -32,8 +32,8 @@ std::string text_of(const tcp::endpoint& endpoint) {
 }  // namespace
 
 Listener::Listener(asio::io_context& loop, const std::string& host, std::uint16_t port, const Router& router,
-                   EventLog log)
-    : acceptor_(loop), pause_(loop), router_(router), log_(std::move(log)) {
+                   Traffic& traffic, EventLog log)
+    : acceptor_(loop), pause_(loop), router_(router), traffic_(traffic), log_(std::move(log)) {
   const tcp::endpoint endpoint = resolve(loop, host, port);
   error_code error;
   acceptor_.open(endpoint.protocol(), error);
@@ -57,7 +57,7 @@ void Listener::accept() {
   acceptor_.async_accept([this](const error_code& error, tcp::socket socket) {
     if (error == asio::error::operation_aborted || !acceptor_.is_open()) return;
     if (!error) {
-      std::make_shared<Connection>(std::move(socket), router_, connections_)->read_request();
+      std::make_shared<Connection>(std::move(socket), router_, traffic_, connections_)->read_request();
       return accept();
     }
     // Out of descriptors or memory, most likely: without a pause this would spin.

@@ -9,6 +9,7 @@
 
 #include "sink/events.hpp"
 #include "sink/http/connection.hpp"
+#include "sink/http/traffic.hpp"
 
 namespace shmvideo::sink {
 
@@ -17,8 +18,9 @@ class Listener {
  public:
   /// `host` is an address or a name, port 0 any free one. Throws Error: system, when the address is
   /// taken or not this machine's; invalid_argument, when it is none.
+  /// `router` and `traffic` must outlive it.
   Listener(boost::asio::io_context& loop, const std::string& host, std::uint16_t port, const Router& router,
-           EventLog log);
+           Traffic& traffic, EventLog log);
 
   /// "http://127.0.0.1:8000/"
   std::string url() const;
@@ -30,6 +32,7 @@ class Listener {
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer pause_;
   const Router& router_;
+  Traffic& traffic_;
   EventLog log_;
   Connection::All connections_;
 };

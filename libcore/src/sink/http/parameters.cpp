@@ -2,9 +2,19 @@
 #include "sink/http/parameters.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace shmvideo::sink {
 namespace {
+
+/// Whether it stands in an address only so that no browser or proxy has seen that address before.
+bool is_cache_buster(std::string_view name) noexcept {
+  static constexpr std::array<std::string_view, 9> kNames{
+      "_", "t", "ts", "time", "timestamp", "rand", "nocache", "cacheBust", "bypassCache"};
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return std::ranges::find(kNames, name) != kNames.end() ||
+         (!name.empty() && std::ranges::all_of(name, is_digit));
+}
 
 std::string unknown(const std::string& name, std::span<const Parameter> known) {
   std::string sentence = "unknown parameter '" + name + "'";
@@ -41,6 +51,7 @@ Parameter text_parameter(std::string_view name, std::size_t bytes_max, std::stri
 std::string read_parameters(const Target& target, std::span<const Parameter> known) {
   for (const auto& given : target.parameters) {
     const auto parameter = std::ranges::find(known, std::string_view(given.name), &Parameter::name);
+    if (parameter == known.end() && is_cache_buster(given.name)) continue;
     if (parameter == known.end()) return unknown(given.name, known);
     if (std::ranges::count(target.parameters, given.name, &Target::Parameter::name) > 1) {
       return given.name + " is given more than once";

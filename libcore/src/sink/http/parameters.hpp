@@ -24,7 +24,9 @@ Parameter number_parameter(std::string_view name, int low, int high, int& value,
 Parameter text_parameter(std::string_view name, std::size_t bytes_max, std::string& value);
 
 /// Gives what `target` brings to those in `known`. Empty when all is well, else a sentence about the first
-/// thing that is not: an unknown parameter, one given twice, or one that is not what it must be.
+/// thing that is not: an unknown parameter, one given twice, or one that is not what it must be. What pages
+/// add to an address so that their browser asks for it again is passed over: a number alone, _, t, ts, time,
+/// timestamp, rand, nocache, cacheBust, bypassCache.
 std::string read_parameters(const Target& target, std::span<const Parameter> known);
 
 }  // namespace shmvideo::sink

@@ -50,6 +50,7 @@ std::string_view without_authority(std::string_view text) {
 }  // namespace
 
 std::optional<Target> parse_target(std::string_view text) {
+  if (text == "*") return Target{"*", {}};
   text = without_authority(text.substr(0, text.find('#')));
   const auto question = text.find('?');
   Target target;

@@ -19,8 +19,9 @@ struct Target {
   std::vector<Parameter> parameters;
 };
 
-/// Takes "/path?a=1&b=2" or "http://host/path?..." apart. Nothing when it is neither, or when a
-/// percent sign is not followed by two hexadecimal digits, or when it decodes to a control character.
+/// Takes "/path?a=1&b=2" or "http://host/path?..." apart; "*" (all there is) is a path of its own. Nothing
+/// when it is none of these, when a percent sign is not followed by two hexadecimal digits, or when it
+/// decodes to a control character.
 std::optional<Target> parse_target(std::string_view text);
 
 /// A whole number in decimal digits, without sign or blanks, from `low` to `high`.

@@ -11,6 +11,14 @@
 namespace shmvideo::sink {
 namespace {
 
+// The older two are for what knows nothing newer.
+constexpr std::string_view kNeverKept =
+    "\r\nCache-Control: no-cache, no-store, must-revalidate\r\nPragma: no-cache\r\nExpires: 0";
+// "no-cache" lets a browser keep a picture and makes it ask whether that is still the one; "no-store" would
+// leave it nothing to ask for. "private" keeps pictures of a camera out of the memory of proxies (RFC
+// 9111, 5.2.2).
+constexpr std::string_view kAskedForAgain = "\r\nCache-Control: private, no-cache";
+
 std::string http_date() {
   const std::time_t now = std::time(nullptr);
   std::tm parts{};
@@ -53,16 +61,45 @@ Reply html_reply(std::string_view body) {
   return reply;
 }
 
+Reply moved_reply(std::string_view location) {
+  Reply reply = error_reply(308, "this is at " + std::string(location));
+  reply.headers.append("Location: ").append(location).append("\r\n");
+  return reply;
+}
+
+Reply options_reply() {
+  Reply reply;
+  reply.status = 204;
+  reply.headers = kAllowHeader;
+  return reply;
+}
+
+Reply not_modified_reply(const Reply& reply) {
+  Reply shorter;
+  shorter.status = 304;
+  shorter.etag = reply.etag;
+  shorter.headers = reply.headers;
+  return shorter;
+}
+
 std::string_view reason_phrase(unsigned status) noexcept {
   switch (status) {
     case 200:
       return "OK";
+    case 204:
+      return "No Content";
+    case 304:
+      return "Not Modified";
+    case 308:
+      return "Permanent Redirect";
     case 400:
       return "Bad Request";
     case 404:
       return "Not Found";
     case 405:
       return "Method Not Allowed";
+    case 406:
+      return "Not Acceptable";
     case 408:
       return "Request Timeout";
     case 431:
@@ -82,11 +119,16 @@ std::string render_head(const ResponseHead& head) {
   text.append("HTTP/1.1 ").append(std::to_string(head.status)).append(" ");
   text.append(reason_phrase(head.status)).append("\r\nServer: shm-mjpeg/").append(version());
   text.append("\r\nDate: ").append(http_date());
-  text.append("\r\nContent-Type: ").append(head.content_type);
-  if (head.content_length >= 0) {
+  const bool has_content = head.status != 204 && head.status != 304;
+  if (has_content) text.append("\r\nContent-Type: ").append(head.content_type);
+  if (has_content && head.content_length >= 0) {
     text.append("\r\nContent-Length: ").append(std::to_string(head.content_length));
   }
-  text.append("\r\nCache-Control: no-cache, no-store, must-revalidate\r\nPragma: no-cache\r\nExpires: 0");
+  if (head.etag.empty()) {
+    text.append(kNeverKept);
+  } else {
+    text.append(kAskedForAgain).append("\r\nETag: ").append(head.etag);
+  }
   text.append("\r\nX-Content-Type-Options: nosniff\r\n");
   if (!head.keep_alive) text.append("Connection: close\r\n");
   if (head.keep_alive && head.http_1_0) text.append("Connection: keep-alive\r\n");
@@ -100,6 +142,7 @@ std::string render_head(const Reply& reply, bool keep_alive, bool http_1_0) {
                                   .content_length = reply.is_endless ? -1 : length,
                                   .keep_alive = keep_alive,
                                   .http_1_0 = http_1_0,
+                                  .etag = reply.etag,
                                   .extra = reply.headers});
 }
 

@@ -18,6 +18,7 @@ struct Reply {
   std::span<const std::byte> shared;
   std::shared_ptr<const void> shared_owner;
   std::string headers;      ///< further complete header lines, each ending in CR LF
+  std::string etag;         ///< with its quotes; such a reply may be kept and asked for again, others may not
   bool is_endless = false;  ///< stands for a body without a length (in answers to HEAD)
 };
 
@@ -25,6 +26,15 @@ struct Reply {
 Reply error_reply(unsigned status, std::string_view detail);
 Reply json_reply(std::string body);
 Reply html_reply(std::string_view body);
+/// 308; `location` may be relative.
+Reply moved_reply(std::string_view location);
+/// 204 with Allow: what OPTIONS asks for.
+Reply options_reply();
+/// 304: the client has what this reply stands for.
+Reply not_modified_reply(const Reply& reply);
+
+/// What may be done here, as Allow has it.
+inline constexpr std::string_view kAllowHeader = "Allow: GET, HEAD, OPTIONS\r\n";
 
 std::string_view reason_phrase(unsigned status) noexcept;
 
@@ -34,11 +44,12 @@ struct ResponseHead {
   std::string_view content_type;
   long long content_length = -1;  ///< bytes; -1: the body ends with the connection
   bool keep_alive = false;
-  bool http_1_0 = false;   ///< the request was: keeping alive must be said, not assumed
-  std::string_view extra;  ///< further complete header lines, each ending in CR LF
+  bool http_1_0 = false;     ///< the request was: keeping alive must be said, not assumed
+  std::string_view etag{};   ///< empty: none, and nothing of this may be kept
+  std::string_view extra{};  ///< further complete header lines, each ending in CR LF
 };
 
-/// Status line, headers (nothing here may be cached) and the empty line.
+/// Status line, headers and the empty line. 204 and 304 have neither type nor length.
 std::string render_head(const ResponseHead& head);
 
 /// The head of a reply.

@@ -9,40 +9,53 @@ namespace {
 
 constexpr std::string_view kSegmentPrefix = "/s/";
 
-/// Moves the segment's name out of "/s/NAME/rest"; "/s/NAME" is its "/".
+/// Moves the segment's name out of "/s/NAME/rest".
 void take_segment(Request& request) {
   std::string& path = request.target.path;
   if (!path.starts_with(kSegmentPrefix)) return;
   const auto end = std::min(path.find('/', kSegmentPrefix.size()), path.size());
   request.segment = path.substr(kSegmentPrefix.size(), end - kSegmentPrefix.size());
-  path = end < path.size() ? path.substr(end) : "/";
+  path = path.substr(end);
 }
+
+/// "/s/NAME" is one character short of where the page can find what lies below it by relative addresses.
+Reply with_slash(const std::string& segment) { return moved_reply(segment + "/"); }
 
 }  // namespace
 
-void Router::add(std::string_view path, Scope scope, Handler handler) {
-  routes_.push_back({std::string(path), scope, std::move(handler)});
+void Router::add(std::string_view path, Scope scope, Kind kind, Handler handler) {
+  routes_.push_back({path, scope, kind, std::move(handler)});
 }
 
 Reply Router::not_found(const std::string& path) const {
   std::string detail = "there is nothing at " + path + "; there are";
-  for (const Route& each : routes_) detail.append(&each == &routes_.front() ? " " : ", ").append(each.path);
-  return error_reply(404, detail);
+  const char* before = " ";
+  for (const Route& each : routes_) {
+    if (each.kind == Kind::alias) continue;
+    detail.append(std::exchange(before, ", ")).append(each.path);
+  }
+  return error_reply(404, detail + "; below /s/NAME they are those of the segment NAME");
 }
 
-Outcome Router::handle(std::string_view method, Request request) const {
+Outcome Router::handle(std::string_view method, Request& request) const {
   const std::string path = request.target.path;
+  if (path == "*" && method == "OPTIONS") return options_reply();
   take_segment(request);
   const bool is_of_segment = !request.segment.empty();
   const auto route = std::ranges::find_if(routes_, [&](const Route& each) {
-    return each.path == request.target.path && (!is_of_segment || each.scope == Scope::segment);
+    const bool is_it = each.path == request.target.path || (request.target.path.empty() && each.path == "/");
+    return is_it && (!is_of_segment || each.scope == Scope::segment);
   });
   if (route == routes_.end() || (!is_of_segment && path.starts_with(kSegmentPrefix))) return not_found(path);
+  request.route = route->path;
+  if (method == "OPTIONS") return options_reply();
   if (method != "GET" && method != "HEAD") {
-    Reply reply = error_reply(405, std::string(method) + " is not possible here; GET and HEAD are");
-    reply.headers = "Allow: GET, HEAD\r\n";
+    Reply reply = error_reply(405, std::string(method) + " is not possible here; GET, HEAD and OPTIONS are");
+    reply.headers = kAllowHeader;
     return reply;
   }
+  // With parameters it is not the page that is asked for, and they would be lost on the way.
+  if (request.target.path.empty() && request.target.parameters.empty()) return with_slash(request.segment);
   return route->handler(request);
 }
 

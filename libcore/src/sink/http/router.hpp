@@ -21,7 +21,8 @@ struct Request {
   bool http_1_0 = false;
   std::string peer;           ///< "address:port", for logs
   std::string agent;          ///< User-Agent
-  std::string if_none_match;  ///< If-None-Match
+  std::string if_none_match;  ///< If-None-Match, all of them
+  std::string_view route;     ///< the path that it met, without "/s/NAME"; of static storage; empty: none
 };
 
 /// Takes the one reply to a request; to be called once, on the server's thread.
@@ -33,19 +34,24 @@ using Takeover = std::function<void(boost::asio::ip::tcp::socket)>;
 using Outcome = std::variant<Reply, Later, Takeover>;
 using Handler = std::function<Outcome(const Request&)>;
 
-/// Which path is answered by what. All routes are GET and HEAD, and all that are of a segment are there
-/// twice: as they are, and below "/s/NAME". Not thread-safe.
+/// Which path is answered by what. All routes are GET, HEAD and OPTIONS, and all that are of a segment are
+/// there twice: as they are, and below "/s/NAME". Not thread-safe.
 class Router {
  public:
   enum class Scope { server, segment };
-  void add(std::string_view path, Scope scope, Handler handler);
-  /// Also for what is no route (404) and no method (405).
-  Outcome handle(std::string_view method, Request request) const;
+  /// Whether those who look for something are told of a path, or only those who know it find it.
+  enum class Kind { told, alias };
+  /// `path` is of static storage.
+  void add(std::string_view path, Scope scope, Kind kind, Handler handler);
+  /// Also for what is no route (404) and no method (405). Takes the segment's name out of the request's path,
+  /// and writes down its route.
+  Outcome handle(std::string_view method, Request& request) const;
 
  private:
   struct Route {
-    std::string path;
+    std::string_view path;
     Scope scope;
+    Kind kind;
     Handler handler;
   };
   Reply not_found(const std::string& path) const;

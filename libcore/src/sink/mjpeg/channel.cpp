@@ -21,6 +21,7 @@ Channel::Channel(boost::asio::io_context& loop, FrameFeed::Options options, Task
       guard_(options.guard),
       source_(source),
       check_timer_(loop),
+      frame_rate_(monotonic_ns()),
       store_(runner, counters_, &monotonic_ns, [this](std::uint64_t at_ns) { check_at(at_ns); }),
       feed_(loop, runner, with_source(loop, std::move(options)), log_,
             [this](const FedFrame& newest) { show(newest); }) {}
@@ -55,7 +56,14 @@ std::string Channel::why_no_frames() const {
 }
 
 void Channel::show(const FedFrame& newest) {
+  if (newest.frame) {
+    ++counters_.frames_received;
+    frame_rate_.count(monotonic_ns());
+  }
   store_.feed(newest);
+  if (newest.frame) {
+    for (const auto& then : std::exchange(awaiting_frame_, {})) then();
+  }
   if (newest.is_there()) return;
   const auto viewers = viewers_;  // one that ends removes itself
   for (Viewer* viewer : viewers) viewer->writer_lost();
@@ -86,6 +94,7 @@ void Channel::close_viewers() {
 void Channel::stop() {
   check_timer_.cancel();
   check_timer_ns_ = 0;
+  awaiting_frame_.clear();
   close_viewers();
   feed_.stop();
 }

@@ -4,8 +4,10 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "shmvideo/report.hpp"
@@ -14,6 +16,7 @@
 #include "sink/mjpeg/private_source.hpp"
 #include "sink/mjpeg/reports/counters.hpp"
 #include "sink/mjpeg/serving_defaults.hpp"
+#include "sink/mjpeg/viewers/rate_meter.hpp"
 #include "sink/mjpeg/viewers/viewer.hpp"
 
 namespace shmvideo::sink {
@@ -54,6 +57,10 @@ class Channel {
   const StageTimes& stages() const noexcept { return store_.stages(); }
   /// How short the server is of processor time, see Pressure: the same for all channels.
   int pressure_level() const noexcept { return store_.pressure_level(); }
+  /// Calls `then` once, with the next frame; not at all if none comes before the end.
+  void await_frame(std::function<void()> then) { awaiting_frame_.push_back(std::move(then)); }
+  /// Frames of the segment per second, over the last seconds; 0 while nobody wants any.
+  double frames_per_second(std::uint64_t now_ns) const noexcept { return frame_rate_.per_second(now_ns); }
 
   void wait(std::shared_ptr<PictureWaiter> waiter) { store_.wait(std::move(waiter)); }
   void cancel(const PictureWaiter& waiter) noexcept { store_.cancel(waiter); }
@@ -88,6 +95,8 @@ class Channel {
   ServingCounters counters_;
   boost::asio::steady_timer check_timer_;
   std::uint64_t check_timer_ns_ = 0;  // 0: not set
+  RateMeter frame_rate_;
+  std::vector<std::function<void()>> awaiting_frame_;
   RenditionStore store_;
   FrameFeed feed_;
   std::vector<Viewer*> viewers_;

@@ -1,37 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/mjpeg/routes.hpp"
 
-#include <algorithm>
-#include <string_view>
-
 #include "sink/mjpeg/endpoints/endpoints.hpp"
-#include "sink/mjpeg/page.hpp"
 
 namespace shmvideo::sink {
 namespace {
 
-using Endpoint = Outcome (*)(Serving& serving, const Request& request);
+constexpr auto kAlias = Router::Kind::alias;
 
-struct Path {
-  std::string_view path;
-  Endpoint endpoint;
-};
-
-/// What is of a segment. The seeds' names come first, then those that fingers know from other servers.
-constexpr Path kSegmentPaths[] = {
+/// The seeds' names come first, then those that fingers know from other servers.
+constexpr ServedPath kPaths[] = {
+    {"/", root},
     {"/stream/video", stream},
     {"/stream/video/shm", stream},
+    {"/stream/video/frame", picture},
+    {"/stream/video/shm/frame", picture},
+    {"/stream/video/raw", raw},
+    {"/stream/video/shm/raw", raw},
     {"/stream/video/status", status},
-    {"/snapshot", picture},
+    {"/state", state},
+    {"/metrics", metrics},
+    {"/healthz", healthz},
+    {"/stream", stream, kAlias},
+    {"/stream.mjpg", stream, kAlias},
+    {"/snapshot", picture, kAlias},
+    {"/snapshot.jpg", picture, kAlias},
 };
 
 }  // namespace
 
+std::span<const ServedPath> served_paths() noexcept { return kPaths; }
+
 void add_routes(Router& router, Serving& serving) {
-  router.add("/", Router::Scope::server, [](const Request&) { return html_reply(page()); });
-  for (const Path& each : kSegmentPaths) {
+  for (const ServedPath& each : kPaths) {
     router.add(
-        each.path, Router::Scope::segment,
+        each.path, Router::Scope::segment, each.kind,
         [endpoint = each.endpoint, &serving](const Request& request) { return endpoint(serving, request); });
   }
 }

@@ -50,8 +50,8 @@ struct MjpegServer::Impl {
         log(options.log),
         pool(loop, options.encoder_threads),
         channels(loop, options.guard, options.program, pool, log),
-        serving{loop.get_executor(), channels, defaults, monotonic_ns(), pool.threads()},
-        listener(loop, options.host, options.port, router, log),
+        serving{loop.get_executor(), channels, defaults, monotonic_ns(), pool.threads(), pool, traffic},
+        listener(loop, options.host, options.port, router, traffic, log),
         discovery(
             loop, options.guard, log, [this](std::string_view name) { return is_known(name); },
             [this](const SegmentName& name) { found(name); }),
@@ -117,6 +117,7 @@ struct MjpegServer::Impl {
   ServingDefaults defaults;
   const EventLog log;
   Router router;
+  Traffic traffic;
   asio::io_context loop{1};  // one thread: no locks among what runs on it
   EncodePool pool;
   Channels channels;

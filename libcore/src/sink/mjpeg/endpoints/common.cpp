@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/mjpeg/endpoints/common.hpp"
 
-#include <charconv>
 #include <string>
+#include <utility>
+
+#include "sink/http/conditional.hpp"
+#include "sink/mjpeg/viewers/multipart.hpp"
 
 namespace shmvideo::sink {
 namespace {
 
 constexpr int kPixelsMax = 16384;
+
+}  // namespace
 
 Parameter pixels_parameter(std::string_view name, std::uint32_t& pixels) {
   return {name, [&pixels](const std::string& text) -> std::string {
@@ -19,8 +24,6 @@ Parameter pixels_parameter(std::string_view name, std::uint32_t& pixels) {
             return {};
           }};
 }
-
-}  // namespace
 
 Channel* channel_of(const Serving& serving, const Request& request) {
   return serving.channels.asked_for(request);
@@ -39,6 +42,14 @@ Reply no_frames(const Channel& channel) {
   Reply reply = error_reply(503, channel.why_no_frames());
   reply.headers = "Retry-After: 1\r\n";
   return reply;
+}
+
+std::optional<Reply> known_frame(const Request& request, const FrameInfo& frame, std::string tag) {
+  if (!has_matching_etag(request.if_none_match, tag)) return std::nullopt;
+  Reply reply;
+  reply.headers = frame_headers(frame);
+  reply.etag = std::move(tag);
+  return not_modified_reply(reply);
 }
 
 Parameter quality_parameter(const ServingDefaults& defaults, Rendition& rendition) {

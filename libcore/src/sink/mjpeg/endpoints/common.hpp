@@ -2,6 +2,11 @@
 // What several endpoints do alike.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
 #include "sink/http/parameters.hpp"
 #include "sink/http/router.hpp"
 #include "sink/mjpeg/pictures/rendition.hpp"
@@ -19,6 +24,11 @@ Reply no_channel(const Serving& serving, const Request& request);
 /// 503: nobody publishes.
 Reply no_frames(const Channel& channel);
 
+/// 304, where `tag` is of the newest frame and the client says that it has that: nothing need be made of it.
+std::optional<Reply> known_frame(const Request& request, const FrameInfo& frame, std::string tag);
+
+/// Pixels, in width or in height.
+Parameter pixels_parameter(std::string_view name, std::uint32_t& pixels);
 /// quality, width and height of a rendition. Both arguments outlive the parameters.
 Parameter quality_parameter(const ServingDefaults& defaults, Rendition& rendition);
 Parameter width_parameter(Rendition& rendition);

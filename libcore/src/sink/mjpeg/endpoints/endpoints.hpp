@@ -7,9 +7,18 @@
 
 namespace shmvideo::sink {
 
+/// The page to look at, or what "?action=" asks for, as mjpg-streamer and ustreamer have it.
+Outcome root(Serving& serving, const Request& request);
 Outcome stream(Serving& serving, const Request& request);
 /// One JPEG picture.
 Outcome picture(Serving& serving, const Request& request);
+/// The bytes of one frame.
+Outcome raw(Serving& serving, const Request& request);
+/// What the seeds' status says, and more; the same in ustreamer's shape; for Prometheus; and for who only
+/// asks whether all is well.
 Outcome status(Serving& serving, const Request& request);
+Outcome state(Serving& serving, const Request& request);
+Outcome metrics(Serving& serving, const Request& request);
+Outcome healthz(Serving& serving, const Request& request);
 
 }  // namespace shmvideo::sink

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/mjpeg/reports/status.hpp"
 
-#include <cmath>
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
 #include "segment/clock.hpp"
 #include "shmvideo/pixel_format.hpp"
 #include "shmvideo/report.hpp"
 #include "shmvideo/version.hpp"
+#include "sink/mjpeg/reports/clients.hpp"
+#include "sink/mjpeg/reports/json.hpp"
 
 namespace shmvideo::sink {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-double rounded(double value) { return std::round(value * 100) / 100; }
 
 Json describe(const SegmentReport& report) {
   // The frame's own format and size, if there is one: they may differ from what was announced.
@@ -49,7 +46,8 @@ Json describe_segment(const Channel& channel) {
   } catch (const Error& error) {
     segment = {{"name", channel.name().str()}, {"state", "absent"}, {"detail", error.what()}};
   }
-  if (!has_writer) segment["start_command"] = channel.start_command();
+  if (const auto command = channel.start_command(); !has_writer && !command.empty())
+    segment["start_command"] = command;
   return segment;
 }
 
@@ -68,20 +66,76 @@ Json describe_streaming(const Channel& channel, const Serving& serving) {
           {"avg_fps", rounded(streams > 0 ? rates / streams : 0.0)},
           {"uptime", rounded(static_cast<double>(age_ns(now, serving.started_ns)) / 1e9)},
           {"snapshots_served", counters.snapshots_served},
+          {"raw_frames_served", counters.raw_frames_served},
           {"bytes_sent", counters.bytes_sent},
+          {"frames_received", counters.frames_received},
           {"encodes", counters.encodes},
           {"copies", counters.copies},
+          {"cache_hits", counters.cache_hits},
           {"revoked", counters.revoked},
-          {"failed", counters.failed}};
+          {"failed", counters.failed},
+          {"skipped",
+           {{"not_due", counters.skipped_not_due},
+            {"slow", counters.skipped_slow},
+            {"processor", counters.skipped_processor},
+            {"late", counters.skipped_late}}}};
+}
+
+Json describe(const Loss& loss) {
+  return {{"since", rounded(static_cast<double>(loss.since_realtime_ns) / 1e9)}, {"reason", loss.reason}};
+}
+
+/// Since when there is nothing new, and why; null while all is well. For segments that nobody watches.
+Json describe_loss(const SegmentReport& report) {
+  const auto since = [&](std::uint64_t age_ns) {
+    return rounded(static_cast<double>(realtime_ns() - age_ns) / 1e9);
+  };
+  const Json last_frame =
+      report.last_frame && report.is_of_this_boot ? Json(since(report.last_frame_age_ns)) : Json();
+  if (report.state == SegmentState::dead) return {{"since", last_frame}, {"reason", "its writer died"}};
+  if (report.state == SegmentState::closed)
+    return {{"since", last_frame}, {"reason", "its writer has stopped"}};
+  if (report.source_state == SourceState::reconnecting)
+    return {{"since", since(report.source_state_age_ns)}, {"reason", "its writer looks for the source"}};
+  if (report.source_state == SourceState::ended)
+    return {{"since", since(report.source_state_age_ns)}, {"reason", "its source has come to its end"}};
+  if (report.state == SegmentState::stalled)
+    return {{"since", last_frame}, {"reason", "its writer lives but publishes nothing"}};
+  return {};
+}
+
+Json describe_served(const Channel& channel) {
+  const auto is_stream = [](const Viewer* viewer) { return viewer->is_stream(); };
+  Json served{{"name", channel.name().str()},
+              {"state", "absent"},
+              {"active_streams", std::ranges::count_if(channel.viewers(), is_stream)},
+              {"lost", nullptr}};
+  try {
+    const SegmentReport report = channel.report_segment();
+    served["state"] = to_string(report.state);
+    served["lost"] = channel.loss() ? describe(*channel.loss()) : describe_loss(report);
+  } catch (const Error& error) {
+    served["lost"] = {{"since", nullptr}, {"reason", error.what()}};
+  }
+  return served;
+}
+
+Json describe_all(const Channels& channels) {
+  Json all = Json::array();
+  for (const auto& channel : channels.all())
+    if (!channel->is_private()) all.push_back(describe_served(*channel));
+  return all;
 }
 
 }  // namespace
 
 std::string status_json(const Channel& channel, const Serving& serving) {
   const Json json{{"streaming", describe_streaming(channel, serving)},
+                  {"clients", describe_clients(channel)},
                   {"segment", describe_segment(channel)},
+                  {"segments", describe_all(serving.channels)},
                   {"server", {{"version", version()}, {"encoder_threads", serving.encoder_threads}}}};
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return to_text(json, 2);
 }
 
 }  // namespace shmvideo::sink

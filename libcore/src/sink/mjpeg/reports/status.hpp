@@ -8,12 +8,15 @@
 
 namespace shmvideo::sink {
 
-/// What /stream/video/status says, as JSON text:
+/// What /stream/video/status says of a segment, as JSON text:
 /// - streaming: active_streams, total_frames_served, avg_fps (of an open stream, over the last seconds),
-///   uptime (seconds), snapshots_served, bytes_sent, encodes, copies, revoked, failed
+///   uptime (seconds), snapshots_served, raw_frames_served, bytes_sent, frames_received, encodes, copies,
+///   cache_hits, revoked, failed, skipped {not_due, slow, processor, late}
+/// - clients: see describe_clients()
 /// - segment: name, state ("absent" when there is none, then with a detail), start_command (when there is
 ///   no writer) and, if it can be read, source_state, generation, format, width, height, fps, published,
 ///   last_frame {number, age_ms}
+/// - segments, that are served: name, state, active_streams, lost (null, or {since, reason})
 /// - server: version, encoder_threads
 std::string status_json(const Channel& channel, const Serving& serving);
 

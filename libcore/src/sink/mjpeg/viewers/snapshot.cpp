@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "sink/mjpeg/frame_tag.hpp"
 #include "sink/mjpeg/viewers/multipart.hpp"
 
 namespace shmvideo::sink {
@@ -14,10 +15,7 @@ void Snapshot::start(boost::asio::any_io_executor executor, Channel& channel, co
   self->timer_.async_wait([self](const boost::system::error_code& error) {
     if (error || !self->reply_to_) return;
     self->channel_.cancel(*self);
-    self->answer(
-        error_reply(503, self->channel_.has_writer()
-                             ? "the writer of '" + self->channel_.name().str() + "' publishes no frames"
-                             : self->channel_.why_no_frames()));
+    self->answer_without_picture();
   });
   channel.wait(self);
 }
@@ -36,12 +34,23 @@ Snapshot::~Snapshot() { channel_.remove(*this); }
 
 void Snapshot::picture_ready(const std::shared_ptr<const JpegPicture>& picture) {
   if (!reply_to_) return;
+  // What streams show meanwhile is not what the camera sees.
+  if (!picture->is_online) return answer_without_picture();
   ++channel_.counters().snapshots_served;
   Reply reply;
   reply.content_type = "image/jpeg";
   reply.shared = picture->bytes;
   reply.shared_owner = picture;
   reply.headers = frame_headers(picture->info);
+  reply.etag = frame_tag(picture->info, form_of(rendition(), picture->info));
+  answer(std::move(reply));
+}
+
+void Snapshot::answer_without_picture() {
+  Reply reply = error_reply(503, channel_.has_writer()
+                                     ? "the writer of '" + channel_.name().str() + "' publishes no frames"
+                                     : channel_.why_no_frames());
+  reply.headers = "Retry-After: 1\r\n";
   answer(std::move(reply));
 }
 

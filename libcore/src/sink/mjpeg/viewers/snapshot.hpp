@@ -31,6 +31,7 @@ class Snapshot final : public Viewer, public std::enable_shared_from_this<Snapsh
 
  private:
   void answer(Reply reply);
+  void answer_without_picture();
 
   Channel& channel_;
   FrameFeed::Demand demand_;

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sink/mjpeg/channel.hpp"
+#include "sink/mjpeg/reports/json.hpp"
+
+namespace shmvideo::sink {
+
+/// The streams of a segment, for its status: a list of {id, peer, key, agent, since (seconds of the wall
+/// clock), quality, width, height (0: as many as the frame has), fps_limit, fps, bytes_per_second, frames,
+/// skipped, bytes, lag_ms, queued_bytes, reason (null: it gets what it asked for)}.
+Json describe_clients(const Channel& channel);
+
+}  // namespace shmvideo::sink
