@@ -8,7 +8,8 @@ from models import check, finish, model_of, spoken, visible
 # What asks for something once, says where the configuration is, or stands for another option.
 COMMON = {"config", "help", "print-config", "version"}
 NOT_CONFIGURABLE = {
-    "shm-bench": {"json", "name"},  # unless it is told which, it takes a segment of its own
+    # Unless it is told which, it takes a segment of its own; and what it measures is asked for each time.
+    "shm-bench": {"http", "json", "name", "report"},
     "shm-capture": {"json", "list-controls", "list-devices", "no-reconnect", "reconnect"},
     "shm-inspect": {"all", "count", "duration", "json", "layout", "metrics", "names", "perf", "picture", "remove",
                     "save", "watch"},

@@ -83,8 +83,8 @@ toolkit::ToolInfo info() {
        "A long test in which everything is killed now and then"},
       {"shm-bench billiards_video --clients 5 -t 1m", "Five more readers for a segment that is in use"},
       {"shm-bench -r 3840x2160 -f 60 --grade copy --json", "Copies of large frames, for a program"},
-      {"shm-bench --http http://localhost:8080/stream/video --slow 50 --stalled 20 -t 1m --report load.html",
-       "20 viewers of a server beside 70 that are in its way, with plots"}};
+      {"shm-bench --http http://localhost:8080/stream --slow 50 --report load.html",
+       "20 viewers of a server beside 50 that are in its way, with plots"}};
   info.exit_status = {
       {"0 or 1",
        "After a measurement, also one that a signal ended early: whether the verdict is PASS or "

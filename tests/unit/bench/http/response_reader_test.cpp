@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/response_reader.hpp"
 
-#include <fmt/format.h>
+#include <sstream>
 
 #include "part_listener.hpp"
 #include "support/catch.hpp"
@@ -21,12 +21,12 @@ std::string body() {
 
 /// In chunks of a few bytes, some of which have an extension.
 std::string chunked(const std::string& text) {
-  std::string chunks;
+  std::ostringstream chunks;
   for (std::size_t at = 0; at < text.size(); at += 7) {
     const std::string piece = text.substr(at, 7);
-    chunks += fmt::format("{:x}{}\r\n{}\r\n", piece.size(), at % 2 ? ";name=value" : "", piece);
+    chunks << std::hex << piece.size() << (at % 2 ? ";name=value" : "") << "\r\n" << piece << "\r\n";
   }
-  return chunks;
+  return chunks.str();
 }
 
 struct Outcome {
