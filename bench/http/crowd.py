@@ -16,7 +16,7 @@ class Crowd(Measurement):
     def __init__(self, bench):
         super().__init__(bench)
         self.fast, self.slow, self.stalled = (3, 3, 2) if bench.is_smoke else (20, 50, 20)
-        self.seconds = 2 if bench.is_smoke else 3 * bench.seconds  # long enough for memory to grow
+        self.seconds = 2 if bench.is_smoke else 2.5 * bench.seconds  # long enough for memory to grow
         self.servers = [server for server, given in bench.servers("BGR24") if server is not BareSend]
         self.frame_bytes = bench.frame_bytes
 

@@ -12,6 +12,7 @@ FPS = 30
 
 class Memory(Measurement):
     goals = (7,)
+    repeats = False
 
     def __init__(self, bench):
         super().__init__(bench)

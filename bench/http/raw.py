@@ -71,7 +71,7 @@ class Raw(Measurement):
               spread(self.encodes_per_frame(format, fps))] for format, fps in self.cases))
         yield from table(
             "What sending costs", "Processor us for each frame sent, of all threads but those that encode (of "
-            "GStreamer: but the one that converts, encodes and packs), beside a plain program that does nothing but send",
+            "GStreamer: but the one that converts, encodes and packs), beside a plain program that only sends",
             ("frames", "fps", "server", "us", "/ bare send"),
             ([given, fps, server.label, spread(self.values(key, beyond_encoding(server))),
               spread(self.send_ratios(server, key))] for server, given, fps, key in self.served()))
