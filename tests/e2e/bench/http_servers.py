@@ -13,12 +13,13 @@ PICTURE = b"\xff\xd8" + bytes(range(256)) * 40 + b"\xff\xd9"
 
 
 class HttpServer:
-    """Listens on a port of 127.0.0.1; each connection is given to `serve(connection)` in a thread of its own,
+    """Listens on a free port; each connection is given to `serve(connection)` in a thread of its own,
     after the request was read (unless `asks` is false). Connections end with the test."""
 
-    def __init__(self, serve, asks=True):
+    def __init__(self, serve, asks=True, host="127.0.0.1"):
         self._serve, self._asks = serve, asks
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self._listener = socket.create_server((host, 0), backlog=128,
+                                              family=socket.AF_INET6 if ":" in host else socket.AF_INET)
         self.port = self._listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}/stream"
         self.requests = []

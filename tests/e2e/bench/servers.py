@@ -49,6 +49,21 @@ def every_dialect_of_a_stream_is_understood(place):
 
 
 @test
+def a_server_is_found_at_whatever_address_of_its_host_it_listens(place):
+    with HttpServer(stream()) as server:  # at 127.0.0.1, which localhost may be in the second place
+        found = load_json(place, f"http://localhost:{server.port}/stream", *SHORT)
+        check(found["fast"]["frames"] > 0 and found["errors"] == 0, lambda: f"{found}")
+    try:
+        server = HttpServer(stream(), host="::1")
+    except OSError:
+        skip("there is no IPv6 here")
+    with server:
+        found = load_json(place, f"http://[::1]:{server.port}/stream", *SHORT)
+    check(found["fast"]["frames"] > 0 and found["errors"] == 0, lambda: f"{found}")
+    check(f"Host: [::1]:{server.port}\r\n".encode() in server.requests[0], lambda: f"{server.requests}")
+
+
+@test
 def a_bare_stream_is_read_without_asking(place):
     def serve(connection):
         connection.sendall(b"--ThisRandomString\r\n")

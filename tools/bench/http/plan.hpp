@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 
+#include "http/address.hpp"
 #include "http/target.hpp"
 
 namespace shmvideo::bench::http {

@@ -20,7 +20,7 @@ using toolkit::ExitCode;
 Plan plan_of(const BenchOptions& options) {
   Plan plan;
   plan.target = parse_target(*options.http);
-  plan.address = resolve(plan.target);
+  plan.address = choose(addresses_of(plan.target));
   plan.fast = options.clients;
   plan.slow = options.slow;
   plan.stalled = options.stalled;

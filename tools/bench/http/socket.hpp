@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "http/target.hpp"
+#include "http/address.hpp"
 
 namespace shmvideo::bench::http {
 

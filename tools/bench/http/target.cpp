@@ -2,18 +2,14 @@
 #include "http/target.hpp"
 
 #include <fmt/format.h>
-#include <netdb.h>
 
 #include <algorithm>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/write.hpp>
 #include <charconv>
-#include <cstring>
-#include <memory>
 #include <sstream>
 
-#include "shmvideo/error.hpp"
 #include "shmvideo/version.hpp"
 #include "toolkit/options/usage_error.hpp"
 
@@ -97,25 +93,6 @@ std::string request_of(const Target& target) {
   std::ostringstream text;
   text << request;
   return text.str();
-}
-
-Address resolve(const Target& target) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_ADDRCONFIG;
-  addrinfo* found = nullptr;
-  const std::string port = std::to_string(target.port);
-  const int error = ::getaddrinfo(target.host.c_str(), port.c_str(), &hints, &found);
-  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(found, ::freeaddrinfo);
-  if (error != 0 || found == nullptr) {
-    throw Error(ErrorCode::invalid_argument,
-                fmt::format("--http: the host '{}' is not known ({}); is it spelled right?", target.host,
-                            error != 0 ? ::gai_strerror(error) : "no address"));
-  }
-  Address address;
-  std::memcpy(&address.storage, found->ai_addr, found->ai_addrlen);
-  address.bytes = found->ai_addrlen;
-  return address;
 }
 
 }  // namespace shmvideo::bench::http

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <sys/socket.h>
-
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -29,13 +27,5 @@ Target parse_target(std::string_view url);
 
 /// What is sent to ask for it; empty for a bare stream.
 std::string request_of(const Target& target);
-
-struct Address {
-  sockaddr_storage storage{};
-  socklen_t bytes = 0;
-};
-
-/// The first address that the host's name has. Throws Error if it has none.
-Address resolve(const Target& target);
 
 }  // namespace shmvideo::bench::http
