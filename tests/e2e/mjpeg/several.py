@@ -109,6 +109,22 @@ def what_lies_about_where_segments_are_is_no_segment(place):
 
 
 @test
+def of_very_many_segments_a_bounded_number_is_served(place):
+    name = place.segment()
+    start_pattern(place, name, "160x120")
+    server = Server(place, name, "--all")
+    links = [place.segment(f"link{number:02}") for number in range(80)]
+    for link in links:  # to whoever looks, each is a segment with a live writer
+        os.link(os.path.join(place.directory, name), os.path.join(place.directory, link))
+    server.process.wait_for_output("there are 64 segments; no more are taken up", 60)
+    served = [link for link in links if server.get(f"/s/{link}/stream/video/status")[0] == 200]
+    check_equal(len(served), 63, "segments beside the one that was named")
+    check_equal(server.get("/snapshot")[0], 200, "the status of the first, as before")
+    for link in links:
+        os.unlink(os.path.join(place.directory, link))
+
+
+@test
 def more_viewers_than_the_soft_limit_of_files_allows(place):
     require("prlimit")
     name = place.segment()

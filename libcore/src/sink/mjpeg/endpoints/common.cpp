@@ -33,7 +33,7 @@ Reply no_channel(const Serving& serving, const Request& request) {
   if (request.segment.empty()) return error_reply(503, "there is no segment to serve yet");
   std::string names;
   for (const auto& channel : serving.channels.all())
-    names.append(names.empty() ? "" : ", ").append(channel->name().str());
+    if (!channel->is_private()) names.append(names.empty() ? "" : ", ").append(channel->name().str());
   return error_reply(404, "no segment '" + request.segment + "' is served here; there " +
                               (names.empty() ? "is none" : "are " + names));
 }
