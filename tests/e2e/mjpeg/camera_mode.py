@@ -82,6 +82,17 @@ def the_paths_of_shared_memory_show_the_segment(place):
     camera.wait_for(3, PATIENCE)
     by_name = Viewer(server.port, f"/s/{name}/stream/video")
     by_name.wait_for(3, PATIENCE)
+    for path, size in (("", (320, 240)), ("/shm", (640, 480))):
+        check_equal(jpeg_size(server.get(f"/stream/video{path}/frame")[2]), size, f"one picture of {path}")
+        raw = server.get(f"/stream/video{path}/raw")[2]
+        check_equal(len(raw), 3 * size[0] * size[1], f"the bytes of one frame of {path}")
+    for path in ("/stream", "/stream.mjpg", "/?action=stream"):
+        alias = Viewer(server.port, path)
+        alias.wait_for(1, PATIENCE)
+        alias.close()
+        check_equal(alias.sizes[0], (320, 240), f"what {path} shows")
+    for path in ("/snapshot.jpg", "/?action=snapshot", "/?action=snapshot_0"):
+        check_equal(jpeg_size(server.get(path)[2]), (320, 240), f"what {path} shows")
     for viewer, size in ((camera, (320, 240)), (segment, (640, 480)), (by_name, (640, 480))):
         viewer.close()
         check_equal(set(viewer.sizes), {size}, "the size of the pictures")
