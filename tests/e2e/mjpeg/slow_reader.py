@@ -7,12 +7,13 @@ import time
 
 from serving import RawViewer
 
-_HEAD = re.compile(rb"Content-Length: (\d+)\r\nX-Timestamp: ([0-9.]+)\r\nX-Frame-Number: (\d+)\r\n.*?\r\n\r\n", re.DOTALL)
+_HEAD = re.compile(rb"Content-Length: (\d+)\r\nX-Timestamp: ([0-9.]+)\r\nX-Frame-Number: (\d+)\r\n.*?\r\n\r\n",
+                   re.DOTALL)
 
 
 class Part:
-    """A picture as it came: number, bytes, age (s) when its end was there, width if it was told, and `allowed`:
-    what draining it and 128 KiB took this reader."""
+    """A picture as it came: number, bytes, age (s) when its end was there, width if it was told, and
+    `allowed`: what draining it and 128 KiB took this reader."""
 
     def __init__(self, number, size, age, width, allowed):
         self.number, self.size, self.age, self.width, self.allowed = number, size, age, width, allowed

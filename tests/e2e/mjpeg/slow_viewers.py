@@ -61,7 +61,8 @@ def what_a_slow_viewer_gets_is_never_old(place):
         check(parts[-1].number - parts[0].number > 2 * len(parts), "it did not skip")
         # 200 ms, and what this reader itself took for one picture and 128 KiB; the rest is for a loaded
         # machine. What fits into socket buffers would be many seconds.
-        late = [(part.number, part.age, part.allowed) for part in parts if part.age > part.allowed + 0.2 + 1.5]
+        late = [(part.number, part.age, part.allowed) for part in parts
+                if part.age > part.allowed + 0.2 + 1.5]
         check(not late, f"old pictures (number, age, what draining took): {late}")
 
 
@@ -78,7 +79,8 @@ def a_viewer_that_gives_way_gets_less_while_it_is_slow_and_all_again_when_it_is_
         parts = reader.parts()
         return parts[-1].width if parts else 0
 
-    wait_until(lambda: 0 < width_of(slow) <= 640, 60, lambda: f"smaller pictures; they are {width_of(slow)} wide")
+    wait_until(lambda: 0 < width_of(slow) <= 640, 60,
+               lambda: f"smaller pictures; they are {width_of(slow)} wide")
     check(slow.parts()[-1].size < 0.6 * slow.parts()[0].size, "they are as heavy")
     wait_until(lambda: len(stubborn.parts()) >= 3, 30, "a few pictures for the other")
     check_equal({part.width for part in stubborn.parts()}, {1280}, "the sizes for who did not ask for it")

@@ -93,7 +93,8 @@ def the_last_picture_before_a_pause_comes_twice_for_safari_and_who_asks_for_it(p
     capture = start_pattern(place, name, "320x240")
     server = Server(place, name, "--on-loss", "close")
     twice = [Asker(server.port, "dual_final_frames=1"), Asker(server.port, "", SAFARI)]
-    once = [Asker(server.port), Asker(server.port, "dual_final_frames=0", SAFARI), Asker(server.port, "", CHROME)]
+    once = [Asker(server.port), Asker(server.port, "dual_final_frames=0", SAFARI),
+            Asker(server.port, "", CHROME)]
     for viewer in twice + once[:2]:
         viewer.read_until(lambda data: b"X-Frame-Number" in data)
     capture.send_signal(signal.SIGSTOP)
@@ -158,7 +159,8 @@ def a_picture_older_than_max_delay_is_not_sent(place):
         capture.send_signal(signal.SIGCONT)
     for viewer in fresh:
         viewer.read_until(lambda data: b"X-Frame-Number" in data)
-    check(min(numbers_of(viewer)[0] for viewer in fresh) > max(numbers_of(viewer)[0] for viewer in late), "new")
+    newest_of_late = max(numbers_of(viewer)[0] for viewer in late)
+    check(min(numbers_of(viewer)[0] for viewer in fresh) > newest_of_late, "frames from before the pause")
     for viewer in [usual] + late + fresh:
         viewer.close()
 
@@ -172,7 +174,8 @@ def a_cookie_tells_each_viewer_which_one_it_is(place):
     for key, cookie in (("", "0"), ("key=door", "door"), ("key=a%3B%20b%2Fc", "a%3B%20b%2Fc")):
         viewer = Asker(server.port, key)
         viewer.read_until(lambda data: b"\r\n\r\n" in data)
-        found = re.search(rb"\r\nSet-Cookie: stream_client=(\S+)/([0-9a-f]{16}); path=/; max-age=30\r\n", viewer.data)
+        found = re.search(rb"\r\nSet-Cookie: stream_client=(\S+)/([0-9a-f]{16}); path=/; max-age=30\r\n",
+                          viewer.data)
         check(found and found.group(1).decode() == cookie, lambda: f"{key!r} gave {viewer.data!r}")
         ids.append(found.group(2))
         viewer.close()
@@ -202,9 +205,12 @@ def what_a_parameter_may_be_is_told(place):
     start_pattern(place, name)
     server = Server(place, name)
     for query, words in (("max_delay=soon", "max_delay must be a time from 1 ms to 60 s"),
-                         ("max_delay=0", "max_delay must be a time"), ("extra_headers=2", "extra_headers must be 1 or 0"),
-                         ("adaptive=maybe", "adaptive must be 1 or 0"), ("zero_data=", "zero_data must be 1 or 0"),
-                         ("fps=0", "fps must be a whole number from 1 to 60"), ("width=0", "width must be a whole"),
+                         ("max_delay=0", "max_delay must be a time"),
+                         ("extra_headers=2", "extra_headers must be 1 or 0"),
+                         ("adaptive=maybe", "adaptive must be 1 or 0"),
+                         ("zero_data=", "zero_data must be 1 or 0"),
+                         ("fps=0", "fps must be a whole number from 1 to 60"),
+                         ("width=0", "width must be a whole number"),
                          ("dual_final_frames=1&dual_final_frames=1", "given more than once")):
         detail = server.detail(f"/stream/video?{query}", 400)
         check(words in detail, f"{query}: {detail}")
@@ -225,7 +231,8 @@ def a_stream_ends_with_its_writer_where_the_server_is_told_so(place):
         capture.wait()
         while data := viewer.socket.recv(65536):
             viewer.data += data
-        check(viewer.data.endswith(b"\xff\xd9\r\n--frame\r\n"), f"it ended within a part: {viewer.data[-60:]!r}")
+        check(viewer.data.endswith(b"\xff\xd9\r\n--frame\r\n"),
+              f"it ended within a part: {viewer.data[-60:]!r}")
         check(other.socket.recv(65536), "the stream of the server with placeholders")
         viewer.close()
         other.close()

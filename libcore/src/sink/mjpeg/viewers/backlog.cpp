@@ -13,7 +13,7 @@ constexpr std::uint64_t kShortestNs = 200'000'000;
 constexpr double kMemoryOfFasterNs = 2e8;
 constexpr double kMemoryOfSlowerNs = 1e9;
 constexpr std::uint64_t kDayNs = 86'400'000'000'000;
-constexpr std::uint64_t kSoonestNs = 2'000'000;
+constexpr std::uint64_t kSoonestNs = 10'000'000;
 constexpr std::uint64_t kSoonNs = 5'000'000;
 constexpr std::uint64_t kLatestNs = 100'000'000;
 

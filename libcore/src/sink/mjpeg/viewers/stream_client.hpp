@@ -109,7 +109,8 @@ class StreamClient final : public Viewer, public std::enable_shared_from_this<St
   std::shared_ptr<const JpegPicture> picture_;  // null: there is only the head
   std::array<boost::asio::const_buffer, 4> unsent_;
   std::uint64_t part_bytes_ = 0;
-  bool had_to_wait_ = false;  // for room: the connection is not done with it
+  // The connection had no room for it, or was not done with it when the next was due.
+  bool is_behind_ = false;
 
   std::shared_ptr<const JpegPicture> last_;  // the one before, where it may have to come twice
   Backlog backlog_;
@@ -122,6 +123,7 @@ class StreamClient final : public Viewer, public std::enable_shared_from_this<St
   std::uint64_t frame_log_interval_;  // 0: no messages about frames
   std::uint64_t frames_logged_ = 0;
   std::uint64_t logged_ns_;
+  bool is_plan_new_ = false;
   bool is_waiting_ = false;    // for a picture
   bool is_repeating_ = false;  // what is on its way has been sent before
   bool awaits_pause_ = false;  // the timer runs

@@ -54,6 +54,7 @@ bool StreamClient::is_time_for(const JpegPicture& picture, std::uint64_t now_ns)
   busy_since_ns_ = now_ns;
   backlog_.sample(now_ns, queued_bytes(descriptor_));
   if (!is_drained()) {
+    is_behind_ = true;
     decline();
     await_drained();
     return false;
@@ -95,6 +96,8 @@ void StreamClient::look_again() {
 
 void StreamClient::rejoin(std::uint64_t now_ns) {
   if (busy_since_ns_ != 0) busy_ns_ += now_ns - std::exchange(busy_since_ns_, 0);
+  // Not before: the picture that was just sent was of the plan before.
+  if (std::exchange(is_plan_new_, false)) apply_plan();
   is_waiting_ = true;
   channel_.wait(shared_from_this());
 }
@@ -121,7 +124,7 @@ std::uint64_t StreamClient::tally_gap(const JpegPicture& picture, std::uint64_t 
       plan_frame_.width != picture.info.width || plan_frame_.height != picture.info.height;
   plan_frame_ = picture.info;
   const bool is_under_other_pressure = plan_.set_pressure(channel_.pressure_level());
-  if (has_changed || is_other_size || is_under_other_pressure) apply_plan();
+  is_plan_new_ = has_changed || is_other_size || is_under_other_pressure;  // see rejoin()
   return gap;
 }
 
@@ -169,7 +172,7 @@ void StreamClient::write() {
 }
 
 void StreamClient::await_room() {
-  had_to_wait_ = true;
+  is_behind_ = true;
   socket_.async_wait(
       asio::ip::tcp::socket::wait_write,
       asio::bind_allocator(HandlerAllocator<std::byte>(memory_),
@@ -183,12 +186,14 @@ void StreamClient::written() {
   head_.clear();
   const std::uint64_t now_ns = monotonic_ns();
   const std::uint64_t bytes = std::exchange(part_bytes_, 0);
-  const bool had_to_wait = std::exchange(had_to_wait_, false);
-  // Sampled here only for one that does not keep up.
-  if (had_to_wait) backlog_.sample(now_ns, queued_bytes(descriptor_));
+  // Asked here only about one that does not keep up: it would have a picture made that is too early for it.
+  if (is_behind_) {
+    backlog_.sample(now_ns, queued_bytes(descriptor_));
+    is_behind_ = !is_drained();
+  }
   if (picture_) count(now_ns, bytes);
   if (ends_after_part_) return close();
-  had_to_wait && !is_drained() ? await_drained() : rejoin(now_ns);
+  is_behind_ ? await_drained() : rejoin(now_ns);
 }
 
 /// picture_ was sent.
