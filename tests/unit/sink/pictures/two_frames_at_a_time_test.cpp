@@ -43,6 +43,7 @@ TEST_CASE("a picture that is overtaken by a newer one is left out", "[sink][mjpe
   stage.store.wait(viewer);
   stage.runner.end();
   CHECK(viewer->numbers == std::vector<std::uint64_t>{2});
+  CHECK(stage.waiting_viewer()->numbers == std::vector<std::uint64_t>{2});  // nor for one who had neither
   stage.next_frame();
   stage.runner.run_all();
   CHECK(viewer->numbers == std::vector<std::uint64_t>{2, 3});
