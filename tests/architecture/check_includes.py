@@ -32,7 +32,7 @@ THIRD_PARTY = {
     r"lib(avcodec|avformat|avutil|swscale)/": r"libcore/src/(codec/libav|source/libav|sink/recording)/.*\.cpp",
     r"linux/videodev2\.h": r"libcore/src/source/v4l2/.*",
     r"CLI/": r"libcore/src/toolkit/.*\.cpp",
-    r"boost/": r"(libcore/src/sink|tools/mjpeg|tools/bench/http)/.*",
+    r"boost/": r"(libcore/src/sink|tools/mjpeg|tools/bench/http|tests/unit/sink)/.*",
     r"(fmt|nlohmann)/": r"(libcore/src/(codec|source|sink|toolkit)|tools|bench)/.*",
     r"chafa": r"tools/inspect/.*\.cpp",
     r"catch2/": r"tests/support/.*",

@@ -8,8 +8,8 @@ namespace shmvideo::sink {
 /// Chooses the frames of one viewer so that it gets `fps` of them per second and no more.
 ///
 /// Due times lie on a grid of their own and do not move with the frames, so nothing drifts, and a source
-/// of the same rate with some jitter is passed on whole and at once. A frame counts for a due time from a quarter of
-/// an interval before it. All times are nanoseconds of one monotonic clock, given by the caller.
+/// of the same rate with some jitter is passed on whole and at once. A frame counts for a due time from a
+/// quarter of an interval before it. All times are nanoseconds of one monotonic clock, given by the caller.
 class Pacer {
  public:
   explicit Pacer(int fps) noexcept;
