@@ -3,6 +3,8 @@
 from e2e import *
 from serving import *
 
+ALIASES = ["/stream", "/snapshot", "/stream.mjpg", "/snapshot.jpg", "/?action=stream", "/?action=snapshot"]
+
 
 def curl(place, *arguments, timeout=60):
     program = shutil.which("curl") or skip("curl is not installed")
@@ -20,10 +22,10 @@ def served(place):
 def every_path(server):
     """All that the server has, in its own words, and below a segment's name."""
     told = server.detail("/no-such-path", 404).partition("there are ")[2].split(", ")
-    check("/snapshot" in told and "/stream/video" in told, told)
+    told[-1] = told[-1].partition(";")[0]
+    check("/stream/video/frame" in told and "/metrics" in told, told)
     name = server.status()["segment"]["name"]
-    return told + ["/?action=stream", "/?action=snapshot"] * ("/stream.mjpg" in told) + \
-        [f"/s/{name}{path}" for path in told if path != "/"]
+    return told + ALIASES + [f"/s/{name}{path}" for path in told + ALIASES]
 
 
 def header(path):
