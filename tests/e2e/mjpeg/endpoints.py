@@ -68,6 +68,12 @@ def a_picture_that_the_client_has_is_304_and_not_encoded(place):
     wait_until(lambda: ask(server, "/snapshot")[1].get("etag") != first, 30, "a tag of a newer frame")
     check_equal(ask(server, "/snapshot", headers={"If-None-Match": first})[0], 200, "status for an old tag")
 
+    # Nobody had this form: it would be encoded for the answer.
+    before = server.streaming("encodes")
+    for _ in range(5):
+        check_equal(ask(server, "/snapshot?quality=33", headers={"If-None-Match": "*"})[0], 304, "status for a star")
+    check_equal(server.streaming("encodes"), before, "encodes for who has the picture already")
+
     def ask_again():
         """True if the frame stayed the newest for long enough."""
         _, headers, _ = ask(server, "/snapshot")
