@@ -39,7 +39,7 @@ def clients_of_all_kinds_get_their_pictures(place):
     check(found["decoding"]["decoded"] > 0 and found["decoding"]["undecodable"] == 0, lambda: f"{found['decoding']}")
     # The pictures that a fast client had and those that it was not sent are what was captured meanwhile.
     first = found["per_client"][0]
-    check(first["frames"] + first["skipped"] <= 20 * found["duration_s"] * 1.5, lambda: f"{first}")
+    check(first["frames"] + first["skipped"] <= 20 * found["duration_s"] * 3, lambda: f"{first}")
 
 
 @test

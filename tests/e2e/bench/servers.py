@@ -10,7 +10,8 @@ from bench_runs import parsed
 from http_servers import *
 
 SHORT = ["--clients", 3, "--warmup", "500ms", "-t", "2s"]
-# Where it is not about the rate: this machine may be busy.
+# Where it is about mistakes that come at once.
+QUICK = ["--clients", 3, "--warmup", "500ms", "-t", "1s"]
 KEYS = {"verdict", "reasons", "url", "clients", "duration_s", "warmup_s", "ended_early", "wanted_fps", "slow_rate",
         "errors", "broken", "disordered", "from_future", "reconnections", "fast", "slow", "stalled",
         "errors_by_kind", "broken_by_kind", "tester", "per_client"}
@@ -119,7 +120,7 @@ BROKEN = {
 def broken_pictures_fail_each_by_its_kind(place):
     for kind, (serve, words) in BROKEN.items():
         with HttpServer(serve) as server:
-            found = load_json(place, server.url, *SHORT, status=1)
+            found = load_json(place, server.url, *QUICK, status=1)
         check_reason(found, words)
         check(found["broken_by_kind"][kind] > 0, lambda: f"{kind}: {found['broken_by_kind']}")
         check_equal(sum(found["broken_by_kind"].values()), found["broken"], "the sum of what is broken")
@@ -150,9 +151,10 @@ def errors_fail_each_by_its_kind(place):
     for kind, cases in FAULTY.items():
         for serve, words in cases:
             with HttpServer(serve) as server:
-                found = load_json(place, server.url, *SHORT, "--timeout", "1s", status=1)
+                patience = "300ms" if kind == "timeout" else "10s"
+                found = load_json(place, server.url, *QUICK, "--timeout", patience, status=1)
             check_reason(found, words)
-            check(found["errors_by_kind"][kind] >= 3, lambda: f"{kind}: {found['errors_by_kind']}")
+            check(found["errors_by_kind"][kind] >= 1, lambda: f"{kind}: {found['errors_by_kind']}")
             check_equal(sum(found["errors_by_kind"].values()), found["errors"], "the sum of errors")
 
 
@@ -194,7 +196,7 @@ def slow_clients_read_slowly_and_stalled_ones_stop(place):
     check_equal((found["errors"], found["broken"]), (0, 0), "mistakes")
     for client in found["per_client"][1:3]:
         rate = client["bytes"] / found["duration_s"]
-        check(0 < rate <= 102_400 * 1.1, lambda: f"a slow client read {rate:.0f} B/s")
+        check(0 < rate <= 102_400 * 1.5, lambda: f"a slow client read {rate:.0f} B/s")
         check(client["frames"] > 0, lambda: f"a slow client got nothing: {client}")
     check(all(client["bytes"] == 0 for client in found["per_client"][3:]), lambda: f"{found['per_client'][3:]}")
     # What a stalled client's kernel took is bounded: the server was held up.
@@ -219,7 +221,7 @@ def a_client_that_is_starved_fails_and_is_named(place):
 
     def serve(connection):
         with lock:
-            fps = 5 if next(count) == 2 else 40
+            fps = 2 if next(count) == 2 else 20
         stream(fps=fps)(connection)
     with HttpServer(serve) as server:
         found = load_json(place, server.url, "--clients", 3, "-t", "4s", status=1)
