@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cinttypes>
+#include <cstdarg>
 #include <cstdio>
 
 #include "segment/clock.hpp"
@@ -16,9 +17,11 @@ class HeadWriter {
  public:
   explicit HeadWriter(std::array<char, kRoom>& text) noexcept : text_(text) {}
 
-  template <typename... Values>
-  void add(const char* format, Values... values) noexcept {
-    const int written = std::snprintf(text_.data() + size_, text_.size() - size_, format, values...);
+  [[gnu::format(printf, 2, 3)]] void add(const char* format, ...) noexcept {
+    std::va_list values;
+    va_start(values, format);
+    const int written = std::vsnprintf(text_.data() + size_, text_.size() - size_, format, values);
+    va_end(values);
     if (written > 0) size_ = std::min(size_ + static_cast<std::size_t>(written), text_.size() - 1);
   }
   void add_frame(const FrameInfo& info) noexcept {
