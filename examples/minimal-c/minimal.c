@@ -61,7 +61,6 @@ int main(int argc, char** argv) {
   if (argc < 2) return fprintf(stderr, "usage: minimal NAME [FRAMES]\n"), 2;
   options.program = "minimal";
   options.attach_timeout_ns = INT64_C(10000000000);
-  fprintf(stderr, "minimal: reading %s; if it is not there yet, it is waited for, 10 s at most\n", argv[1]);
   if (!frame || shmv_reader_attach(argv[1], &options, &reader) != SHMV_OK) return complain(argv[1]);
 
   while (left != 0) {

@@ -19,7 +19,6 @@ std::unique_ptr<shmvideo::Reader> attach(const char* name) {
   shmvideo::ReaderOptions options;
   options.program = "two-cameras";
   options.attach_timeout = std::chrono::seconds(10);
-  std::fprintf(stderr, "two-cameras: reading %s; if it is not there yet, it is waited for, 10 s at most\n",
                name);
   // In order: whichever camera is slower to deliver finds its partner's frame still in the ring.
   options.order = shmvideo::Order::in_order;
