@@ -32,8 +32,8 @@ THIRD_PARTY = {
     r"lib(avcodec|avformat|avutil|swscale)/": r"libcore/src/(codec/libav|source/libav|sink/recording)/.*\.cpp",
     r"linux/videodev2\.h": r"libcore/src/source/v4l2/.*",
     r"CLI/": r"libcore/src/toolkit/.*\.cpp",
-    r"boost/": r"(libcore/src/sink|tools/mjpeg|tools/bench/http|tests/unit/sink)/.*",
-    r"(fmt|nlohmann)/": r"(libcore/src/(codec|source|sink|toolkit)|tools|bench)/.*",
+    r"boost/": r"(libcore/src/sink|tools/mjpeg|tools/bench/http|tests/unit/sink|tests/fuzz)/.*",
+    r"(fmt|nlohmann)/": r"(libcore/src/(codec|source|sink|toolkit)|tools|bench|tests/fuzz)/.*",
     r"chafa": r"tools/inspect/.*\.cpp",
     r"catch2/": r"tests/support/.*",
 }

@@ -42,7 +42,8 @@ class Parts:
 def brightness(jpeg, size, rows):
     """The mean of the luma of some rows, and its largest."""
     require("ffmpeg")
-    done = subprocess.run(["ffmpeg", "-v", "error", "-f", "mjpeg", "-i", "-", "-f", "rawvideo", "-pix_fmt", "gray", "-"],
+    done = subprocess.run(["ffmpeg", "-v", "error", "-f", "mjpeg", "-i", "-",
+                           "-f", "rawvideo", "-pix_fmt", "gray", "-"],
                           input=jpeg, stdout=subprocess.PIPE, timeout=60, check=True)
     check_equal(len(done.stdout), size[0] * size[1], "the bytes of a decoded picture")
     part = done.stdout[rows[0] * size[0]:rows[1] * size[0]]

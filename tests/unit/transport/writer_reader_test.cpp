@@ -276,17 +276,6 @@ TEST_CASE("a frame outlives its generation, its reader and its writer", "[transp
   CHECK(is_whole(frame));
 }
 
-TEST_CASE("a rate that is none is refused, at first and later", "[transport]") {
-  TempPlace place;
-  WriterOptions options = options_with(3);
-  options.stream.fps_numerator = 30;
-  options.stream.fps_denominator = 0;
-  CHECK_THROWS_AS(Writer::create(SegmentName("name"), options), Error);
-  CHECK(std::filesystem::is_empty(place.path()));
-  const auto writer = Writer::create(SegmentName("name"), options_with(3));
-  CHECK_THROWS_AS(writer->reserve(options.stream, kBytes), Error);
-}
-
 TEST_CASE("a second writer of a name is refused with the first one's pid", "[transport]") {
   TempPlace place;
   auto writer = Writer::create(SegmentName("unit"), options_with(3));
