@@ -3,6 +3,7 @@
 
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -20,6 +21,8 @@ constexpr std::uint64_t kTurnsPerClock = 10;  // and pair the clocks every secon
 /// Waking costs the waker some microseconds a sleeper; up to here the detour through another thread
 /// costs more (bench/README.md has the measurement).
 constexpr std::uint32_t kInlineSleepersMax = 32;
+/// What is left of publishing after the request takes less than a tenth of this.
+constexpr std::uint64_t kCourtesyNs = 50'000;
 
 /// The kernel's protocol (Documentation/locking/robust-futex-ABI): a list in private memory whose
 /// entries name, by a fixed distance, the words to be marked when the thread dies.
@@ -72,8 +75,16 @@ Attendant::~Attendant() {
     wake_now();
     return;
   }
+  is_publishing_.store(true, std::memory_order_relaxed);
   shared::fetch_add(request_, std::uint32_t{1});
   futex_wake_all(request_, true);
+}
+
+/// A crowd that wakes up takes every processor that there is, the publishing thread's too: not before that is
+/// through, or publishing would take as long as they do.
+void Attendant::let_publishing_end() const noexcept {
+  const std::uint64_t until = monotonic_ns() + kCourtesyNs;
+  while (is_publishing_.load(std::memory_order_acquire) && monotonic_ns() < until) ::sched_yield();
 }
 
 [[gnu::hot]] void Attendant::wake_now() noexcept {
@@ -108,6 +119,7 @@ void Attendant::run() noexcept {
     const std::uint32_t requested = shared::load_acquire(request_);
     if (requested != handled) {
       handled = requested;
+      let_publishing_end();
       wake_now();
     }
     if (const std::uint64_t now = monotonic_ns(); now >= next) {

@@ -27,6 +27,8 @@ class Attendant {
 
   /// Wakes every sleeper: in this thread while they are few, else by the attendant.
   void wake_readers() noexcept;
+  /// The publishing thread is through with the frame for which it had the readers woken.
+  void has_published() noexcept { is_publishing_.store(false, std::memory_order_release); }
   /// False once the segment's name no longer leads to it.
   bool is_segment_intact() const noexcept { return intact_.load(std::memory_order_relaxed); }
 
@@ -34,10 +36,12 @@ class Attendant {
   void run() noexcept;
   void keep_time(std::uint64_t now, std::uint64_t turn) noexcept;
   void wake_now() noexcept;
+  void let_publishing_end() const noexcept;
 
   CreatedSegment& segment_;
   std::atomic<bool> stopping_{false};
   std::atomic<bool> intact_{true};
+  std::atomic<bool> is_publishing_{false};
   std::atomic<std::uint32_t> sleepers_{0};  // woken by the last wake-up
   std::uint32_t request_ = 0;               // futex word of this process: changes with every request
   std::uint32_t ready_ = 0;                 // futex word of this process: 1 when the owner word is set

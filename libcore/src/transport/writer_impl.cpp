@@ -180,6 +180,7 @@ void Writer::Impl::count_drop(DropCause cause, std::uint64_t frames) noexcept {
   shmv_header& header = current->segment.header();
   shared::store_relaxed(header.published, published.fetch_add(1, std::memory_order_relaxed) + 1);
   stages.add(Stage::publish, claim_ns + (monotonic_ns() - began_ns), header);
+  current->attendant.has_published();
   return PublishStatus::published;
 }
 
