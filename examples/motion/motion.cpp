@@ -106,7 +106,6 @@ int main(int argc, char** argv) try {
   shmvideo::ReaderOptions options;
   options.program = "motion";
   options.attach_timeout = std::chrono::seconds(10);
-               argv[1]);
   const auto reader = shmvideo::Reader::attach(shmvideo::SegmentName(argv[1]), options);
   Detector detector(argc > 2 ? std::strtof(argv[2], nullptr) : 12.0F);
   long left = argc > 3 ? std::atol(argv[3]) : -1;

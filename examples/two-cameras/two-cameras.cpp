@@ -19,7 +19,6 @@ std::unique_ptr<shmvideo::Reader> attach(const char* name) {
   shmvideo::ReaderOptions options;
   options.program = "two-cameras";
   options.attach_timeout = std::chrono::seconds(10);
-               name);
   // In order: whichever camera is slower to deliver finds its partner's frame still in the ring.
   options.order = shmvideo::Order::in_order;
   options.start = shmvideo::Start::next;
