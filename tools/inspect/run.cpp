@@ -16,6 +16,7 @@
 #include "report/report_text.hpp"
 #include "report/wording.hpp"
 #include "shmvideo/error.hpp"
+#include "sink/live_writer.hpp"
 #include "toolkit/shared_options.hpp"
 #include "toolkit/terminal/output.hpp"
 #include "toolkit/terminal/terminal.hpp"
@@ -39,7 +40,7 @@ void print_names() {
 std::string writer_of(const SegmentName& name, ToolContext& context) {
   try {
     const SegmentReport seen = report(name, &context.guard);
-    if (seen.state != SegmentState::live && seen.state != SegmentState::stalled) return {};
+    if (!sink::has_writer(seen.state)) return {};
     return fmt::format(" (pid {})", seen.writer_pid);
   } catch (const Error&) {
     return {};

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "shmvideo/report.hpp"
+#include "sink/live_writer.hpp"
 #include "sink/mjpeg/private_source.hpp"
 #include "toolkit/options/nearest.hpp"
 #include "toolkit/process/sigbus_guard.hpp"
@@ -169,12 +170,7 @@ std::unique_ptr<Reader> attach(const SegmentName& name, const ReaderOptions& opt
 }
 
 bool has_live_writer(const FoundSegment& found) {
-  try {
-    const SegmentState state = report(found, &SigbusGuard::instance()).state;
-    return state == SegmentState::live || state == SegmentState::stalled;
-  } catch (const Error&) {
-    return false;  // gone meanwhile, or nothing that one could read
-  }
+  return sink::has_writer(found, &SigbusGuard::instance());
 }
 
 SegmentName choose_segment(const std::optional<SegmentName>& asked) {

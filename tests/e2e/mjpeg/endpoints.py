@@ -239,6 +239,8 @@ def status_tells_of_clients_segments_and_losses(place):
     for key in ("active_streams", "total_frames_served", "avg_fps", "uptime"):
         check(status["streaming"][key] > 0, f"{key}: {status['streaming']}")
     check(status["streaming"]["frames_received"] >= status["streaming"]["encodes"] > 0, status["streaming"])
+    check(status["streaming"]["frames_received"] <= status["segment"]["last_frame"]["number"] + 1,
+          f"more frames than there were: {status}")
     (client,) = status["clients"]
     check_equal((client["key"], client["quality"], client["fps_limit"]), ("me", 60, 10), "what the client asked for")
     check(client["frames"] >= 4 and abs(client["since"] - time.time()) < 300, client)

@@ -10,18 +10,20 @@ namespace {
 Reply ask(const Router& router, std::string_view method, std::string_view target) {
   Request request;
   request.target = *parse_target(target);
-  return std::get<Reply>(router.handle(method, request));
+  request.method = method;
+  return std::get<Reply>(router.handle(request));
 }
 
 Router some_routes() {
   Router router;
   using enum Router::Kind;
-  router.add("/", Router::Scope::segment, told,
+  using enum Audience;
+  router.add("/", Router::Scope::segment, told, viewer,
              [](const Request& request) { return html_reply("home" + request.segment); });
-  router.add("/status", Router::Scope::segment, told,
+  router.add("/status", Router::Scope::segment, told, viewer,
              [](const Request& request) { return json_reply("{" + request.segment + "}"); });
-  router.add("/old", Router::Scope::segment, alias, [](const Request&) { return json_reply("old"); });
-  router.add("/all", Router::Scope::server, told, [](const Request&) { return json_reply("all"); });
+  router.add("/old", Router::Scope::segment, alias, viewer, [](const Request&) { return json_reply("old"); });
+  router.add("/all", Router::Scope::server, told, admin, [](const Request&) { return json_reply("all"); });
   return router;
 }
 
@@ -39,7 +41,8 @@ TEST_CASE("a request knows the route that it met", "[sink][http]") {
   const auto route_of = [&](std::string_view method, std::string_view target) {
     Request request;
     request.target = *parse_target(target);
-    router.handle(method, request);
+    request.method = method;
+    router.handle(request);
     return std::string(request.route);
   };
   CHECK(route_of("GET", "/s/cam-1/status?x=1") == "/status");
@@ -65,6 +68,36 @@ TEST_CASE("a segment's page is below its name, with a slash", "[sink][http]") {
   const Reply reply = ask(some_routes(), "GET", "/s/cam-1");
   CHECK(reply.status == 308);
   CHECK(reply.headers == "Location: cam-1/\r\n");
+}
+
+namespace {
+
+/// Lets nobody in; remembers what it was asked.
+struct ClosedGate final : Gate {
+  std::optional<Reply> refuse(Request& request, Audience audience) override {
+    asked.emplace_back(request.segment + "|" + request.target.path, audience);
+    return error_reply(401, "who are you");
+  }
+  std::vector<std::pair<std::string, Audience>> asked;
+};
+
+}  // namespace
+
+TEST_CASE("a gate is asked before anything is told, also whether there is something", "[sink][http]") {
+  Router router = some_routes();
+  ClosedGate gate;
+  router.set_gate(&gate);
+  for (const char* target : {"/status", "/all", "/nowhere", "/s/cam-1/nowhere", "/s/cam-1", "*"}) {
+    INFO(target);
+    CHECK(ask(router, "GET", target).status == 401);
+    CHECK(ask(router, "OPTIONS", target).status == 401);
+    CHECK(ask(router, "DELETE", target).status == 401);
+  }
+  CHECK(gate.asked.size() == 18);
+  CHECK(gate.asked[0] == std::pair{std::string("|/status"), Audience::viewer});
+  CHECK(gate.asked[3].second == Audience::admin);
+  CHECK(gate.asked[6].second == Audience::viewer);
+  CHECK(gate.asked[9].first == "cam-1|/nowhere");
 }
 
 TEST_CASE("an unknown path is 404 and names what there is", "[sink][http]") {

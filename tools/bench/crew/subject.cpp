@@ -10,6 +10,7 @@
 #include "shmvideo/error.hpp"
 #include "shmvideo/picture.hpp"
 #include "shmvideo/report.hpp"
+#include "sink/live_writer.hpp"
 #include "source/pattern/number_squares.hpp"
 #include "toolkit/messages/progress.hpp"
 #include "toolkit/shared_options.hpp"
@@ -38,8 +39,7 @@ Subject own_subject(const BenchOptions& options) {
 std::optional<SegmentReport> find_live(const SegmentName& name, MappingGuard& guard) {
   try {
     SegmentReport found = report(name, &guard);
-    const bool is_live = found.state == SegmentState::live || found.state == SegmentState::stalled;
-    return is_live ? std::optional(std::move(found)) : std::nullopt;
+    return sink::has_writer(found.state) ? std::optional(std::move(found)) : std::nullopt;
   } catch (const Error& error) {
     if (error.code() == ErrorCode::not_found) return std::nullopt;
     throw;

@@ -93,7 +93,10 @@ void Connection::handle_request() {
   request_.is_head = message.method() == http::verb::head;
   request_.http_1_0 = message.version() == 10;
   request_.peer = peer_;
+  request_.method.assign(message.method_string());
   request_.agent = message[http::field::user_agent];
+  request_.authorization = message[http::field::authorization];
+  request_.origin = message[http::field::origin];
   // A list may come in several lines.
   const auto [first_line, end_of_lines] = message.equal_range(http::field::if_none_match);
   for (auto line = first_line; line != end_of_lines; ++line) {
@@ -111,8 +114,7 @@ void Connection::handle_request() {
   }
   request_.target = std::move(*target);
 
-  const auto method = message.method_string();
-  Outcome outcome = router_.handle({method.data(), method.size()}, request_);
+  Outcome outcome = router_.handle(request_);
   if (auto* reply = std::get_if<Reply>(&outcome)) return send(std::move(*reply));
   if (auto* later = std::get_if<Later>(&outcome)) {
     return (*later)([self = shared_from_this()](Reply reply) { self->send(std::move(reply)); });
@@ -140,6 +142,7 @@ void Connection::send(Reply reply) {
   const bool is_known =
       reply_.status == 200 && !reply_.etag.empty() && has_matching_etag(request_.if_none_match, reply_.etag);
   if (is_known) reply_ = not_modified_reply(reply_);
+  reply_.headers += request_.answer_headers;
   traffic_.count(request_.route, reply_.status);
   if (reply_.is_endless) keep_alive_ = false;  // as it is for the body itself
   head_ = render_head(reply_, keep_alive_, request_.http_1_0);

@@ -47,6 +47,12 @@ Reply error_reply(unsigned status, std::string_view detail) {
   return reply;
 }
 
+Reply try_again_reply(std::string_view detail) {
+  Reply reply = error_reply(503, detail);
+  reply.headers = "Retry-After: 1\r\n";
+  return reply;
+}
+
 Reply json_reply(std::string body) {
   Reply reply;
   reply.content_type = "application/json";

@@ -23,8 +23,8 @@ Reply with_slash(const std::string& segment) { return moved_reply(segment + "/")
 
 }  // namespace
 
-void Router::add(std::string_view path, Scope scope, Kind kind, Handler handler) {
-  routes_.push_back({path, scope, kind, std::move(handler)});
+void Router::add(std::string_view path, Scope scope, Kind kind, Audience audience, Handler handler) {
+  routes_.push_back({path, scope, kind, audience, std::move(handler)});
 }
 
 Reply Router::not_found(const std::string& path) const {
@@ -37,20 +37,29 @@ Reply Router::not_found(const std::string& path) const {
   return error_reply(404, detail + "; below /s/NAME they are those of the segment NAME");
 }
 
-Outcome Router::handle(std::string_view method, Request& request) const {
-  const std::string path = request.target.path;
-  if (path == "*" && method == "OPTIONS") return options_reply();
-  take_segment(request);
-  const bool is_of_segment = !request.segment.empty();
-  const auto route = std::ranges::find_if(routes_, [&](const Route& each) {
-    const bool is_it = each.path == request.target.path || (request.target.path.empty() && each.path == "/");
-    return is_it && (!is_of_segment || each.scope == Scope::segment);
+const Router::Route* Router::find(const Request& request) const {
+  const std::string& path = request.target.path;
+  const auto found = std::ranges::find_if(routes_, [&](const Route& each) {
+    const bool is_it = each.path == path || (path.empty() && each.path == "/");
+    return is_it && (request.segment.empty() || each.scope == Scope::segment);
   });
-  if (route == routes_.end() || (!is_of_segment && path.starts_with(kSegmentPrefix))) return not_found(path);
-  request.route = route->path;
-  if (method == "OPTIONS") return options_reply();
-  if (method != "GET" && method != "HEAD") {
-    Reply reply = error_reply(405, std::string(method) + " is not possible here; GET, HEAD and OPTIONS are");
+  return found == routes_.end() ? nullptr : &*found;
+}
+
+Outcome Router::handle(Request& request) const {
+  const std::string path = request.target.path;
+  take_segment(request);
+  const bool names_nothing = request.segment.empty() && path.starts_with(kSegmentPrefix);
+  const Route* const route = names_nothing ? nullptr : find(request);
+  if (route) request.route = route->path;
+  if (gate_) {
+    if (auto refusal = gate_->refuse(request, route ? route->audience : Audience::viewer)) return *refusal;
+  }
+  if (path == "*" && request.method == "OPTIONS") return options_reply();
+  if (!route) return not_found(path);
+  if (request.method == "OPTIONS") return options_reply();
+  if (request.method != "GET" && request.method != "HEAD") {
+    Reply reply = error_reply(405, request.method + " is not possible here; GET, HEAD and OPTIONS are");
     reply.headers = kAllowHeader;
     return reply;
   }

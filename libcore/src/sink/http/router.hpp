@@ -8,22 +8,11 @@
 #include <variant>
 #include <vector>
 
-#include "sink/http/query.hpp"
+#include "sink/http/access/gate.hpp"
 #include "sink/http/reply.hpp"
+#include "sink/http/request.hpp"
 
 namespace shmvideo::sink {
-
-/// What a handler gets to see of a request.
-struct Request {
-  Target target;        ///< its path without the prefix that names a segment
-  std::string segment;  ///< that the path named ("/s/NAME/..."); empty: none
-  bool is_head = false;
-  bool http_1_0 = false;
-  std::string peer;           ///< "address:port", for logs
-  std::string agent;          ///< User-Agent
-  std::string if_none_match;  ///< If-None-Match, all of them
-  std::string_view route;     ///< the path that it met, without "/s/NAME"; of static storage; empty: none
-};
 
 /// Takes the one reply to a request; to be called once, on the server's thread.
 using ReplyTo = std::function<void(Reply)>;
@@ -42,20 +31,25 @@ class Router {
   /// Whether those who look for something are told of a path, or only those who know it find it.
   enum class Kind { told, alias };
   /// `path` is of static storage.
-  void add(std::string_view path, Scope scope, Kind kind, Handler handler);
+  void add(std::string_view path, Scope scope, Kind kind, Audience audience, Handler handler);
+  /// Without one everybody may see everything. Borrowed; must outlive the router.
+  void set_gate(Gate* gate) noexcept { gate_ = gate; }
   /// Also for what is no route (404) and no method (405). Takes the segment's name out of the request's path,
   /// and writes down its route.
-  Outcome handle(std::string_view method, Request& request) const;
+  Outcome handle(Request& request) const;
 
  private:
   struct Route {
     std::string_view path;
     Scope scope;
     Kind kind;
+    Audience audience;
     Handler handler;
   };
+  const Route* find(const Request& request) const;
   Reply not_found(const std::string& path) const;
   std::vector<Route> routes_;
+  Gate* gate_ = nullptr;
 };
 
 }  // namespace shmvideo::sink

@@ -56,10 +56,7 @@ std::string Channel::why_no_frames() const {
 }
 
 void Channel::show(const FedFrame& newest) {
-  if (newest.frame) {
-    ++counters_.frames_received;
-    frame_rate_.count(monotonic_ns());
-  }
+  if (newest.frame) frame_rate_.count(monotonic_ns());
   store_.feed(newest);
   if (newest.frame) {
     for (const auto& then : std::exchange(awaiting_frame_, {})) then();
@@ -78,6 +75,16 @@ void Channel::check_at(std::uint64_t at_ns) {
     check_timer_ns_ = 0;
     store_.check();
   });
+}
+
+Channel::Streams Channel::streams(std::uint64_t now_ns) const noexcept {
+  Streams streams;
+  for (const Viewer* viewer : viewers_) {
+    if (!viewer->is_stream()) continue;
+    ++streams.count;
+    streams.fps += viewer->rate(now_ns);
+  }
+  return streams;
 }
 
 void Channel::set_defaults(const ServingDefaults& defaults) {

@@ -68,6 +68,12 @@ class Channel {
   void add(Viewer& viewer) { viewers_.push_back(&viewer); }
   void remove(Viewer& viewer) noexcept { std::erase(viewers_, &viewer); }
   const std::vector<Viewer*>& viewers() const noexcept { return viewers_; }
+  /// The streams that are open.
+  struct Streams {
+    unsigned count = 0;
+    double fps = 0;  ///< pictures per second that go to all of them, over the last seconds
+  };
+  Streams streams(std::uint64_t now_ns) const noexcept;
   ServingCounters& counters() noexcept { return counters_; }
   const ServingCounters& counters() const noexcept { return counters_; }
   const EventLog& log() const noexcept { return log_; }

@@ -10,8 +10,8 @@
 #include <cstring>
 #include <utility>
 
-#include "shmvideo/error.hpp"
 #include "shmvideo/report.hpp"
+#include "sink/live_writer.hpp"
 #include "sink/mjpeg/private_source.hpp"
 
 namespace shmvideo::sink {
@@ -23,15 +23,6 @@ using namespace std::chrono_literals;
 constexpr auto kLookDelay = 50ms;
 /// How often a place that cannot be watched is looked at.
 constexpr auto kPlacesInterval = 5s;
-
-bool has_writer(const FoundSegment& found, MappingGuard* guard) {
-  try {
-    const SegmentState state = report(found, guard).state;
-    return state == SegmentState::live || state == SegmentState::stalled;
-  } catch (const Error&) {
-    return false;  // gone meanwhile, or not for us to read
-  }
-}
 
 }  // namespace
 

@@ -7,6 +7,9 @@ namespace shmvideo::sink {
 namespace {
 
 constexpr auto kAlias = Router::Kind::alias;
+constexpr auto kViewer = Audience::viewer;
+constexpr auto kAnyone = Audience::anyone;
+constexpr auto kAdmin = Audience::admin;
 
 /// The seeds' names come first, then those that fingers know from other servers.
 constexpr ServedPath kPaths[] = {
@@ -18,13 +21,13 @@ constexpr ServedPath kPaths[] = {
     {"/stream/video/raw", raw},
     {"/stream/video/shm/raw", raw},
     {"/stream/video/status", status},
-    {"/state", state},
-    {"/metrics", metrics},
-    {"/healthz", healthz},
-    {"/stream", stream, kAlias},
-    {"/stream.mjpg", stream, kAlias},
-    {"/snapshot", picture, kAlias},
-    {"/snapshot.jpg", picture, kAlias},
+    {"/state", state, kAdmin},
+    {"/metrics", metrics, kAdmin},
+    {"/healthz", healthz, kAnyone},
+    {"/stream", stream, kViewer, kAlias},
+    {"/stream.mjpg", stream, kViewer, kAlias},
+    {"/snapshot", picture, kViewer, kAlias},
+    {"/snapshot.jpg", picture, kViewer, kAlias},
 };
 
 }  // namespace
@@ -34,7 +37,7 @@ std::span<const ServedPath> served_paths() noexcept { return kPaths; }
 void add_routes(Router& router, Serving& serving) {
   for (const ServedPath& each : kPaths) {
     router.add(
-        each.path, Router::Scope::segment, each.kind,
+        each.path, Router::Scope::segment, each.kind, each.audience,
         [endpoint = each.endpoint, &serving](const Request& request) { return endpoint(serving, request); });
   }
 }

@@ -13,6 +13,7 @@ namespace shmvideo::sink {
 struct ServedPath {
   std::string_view path;
   Outcome (*endpoint)(Serving& serving, const Request& request);
+  Audience audience = Audience::viewer;
   Router::Kind kind = Router::Kind::told;
 };
 

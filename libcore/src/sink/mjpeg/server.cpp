@@ -37,7 +37,7 @@ ServingProgress progress_of(const Channels& channels) {
   ServingProgress progress;
   for (const auto& channel : channels.all()) {
     progress.counters += channel->counters();
-    for (const Viewer* viewer : channel->viewers()) progress.streams += viewer->is_stream() ? 1 : 0;
+    progress.streams += channel->streams(monotonic_ns()).count;
   }
   return progress;
 }

@@ -13,6 +13,7 @@
 #include "shmvideo/name.hpp"
 #include "shmvideo/pixel_format.hpp"
 #include "shmvideo/report.hpp"
+#include "sink/live_writer.hpp"
 #include "toolkit/options/usage_error.hpp"
 #include "toolkit/process/sigbus_guard.hpp"
 
@@ -52,7 +53,7 @@ std::string picture_text(const SegmentReport& report) {
 }
 
 std::string writer_text(const SegmentReport& report) {
-  if (report.state != SegmentState::live && report.state != SegmentState::stalled) return {};
+  if (!sink::has_writer(report.state)) return {};
   return fmt::format(", {} (pid {})", report.program.empty() ? "unnamed" : report.program, report.writer_pid);
 }
 

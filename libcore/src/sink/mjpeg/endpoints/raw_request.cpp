@@ -59,9 +59,7 @@ bool RawRequest::take_newest() {
   form_ = *form;
   bytes_ = shelf_.take(form_.payload_bytes);
   if (bytes_) return true;
-  Reply busy = error_reply(503, "too many raw frames are on their way already; try again");
-  busy.headers = "Retry-After: 1\r\n";
-  answer(std::move(busy));
+  answer(try_again_reply("too many raw frames are on their way already; try again"));
   return false;
 }
 

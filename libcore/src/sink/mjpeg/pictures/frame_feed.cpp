@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "segment/clock.hpp"
+#include "sink/live_writer.hpp"
 
 namespace shmvideo::sink {
 namespace {
@@ -235,9 +236,7 @@ void FrameFeed::release_unused() {
 }
 
 bool FrameFeed::has_writer() const noexcept {
-  if (!reader_) return false;
-  const SegmentState state = reader_->state();
-  return state == SegmentState::live || state == SegmentState::stalled;
+  return reader_ && sink::has_writer(reader_->state());
 }
 
 std::string FrameFeed::why_no_writer() const {

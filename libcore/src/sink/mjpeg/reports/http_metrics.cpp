@@ -110,15 +110,9 @@ void add_streams(std::vector<Family>& families, std::span<const Channel* const> 
               "Pictures that go to all open streams together, over the last seconds.");
   const std::uint64_t now_ns = monotonic_ns();
   for (const Channel* channel : channels) {
-    std::uint64_t count = 0;
-    double sum = 0;
-    for (const Viewer* viewer : channel->viewers()) {
-      if (!viewer->is_stream()) continue;
-      ++count;
-      sum += viewer->rate(now_ns);
-    }
-    streams.add(of(*channel), count);
-    rate.add(of(*channel), sum);
+    const auto [count, fps] = channel->streams(now_ns);
+    streams.add(of(*channel), std::uint64_t{count});
+    rate.add(of(*channel), fps);
   }
   families.push_back(std::move(streams));
   families.push_back(std::move(rate));

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/mjpeg/reports/status.hpp"
 
-#include <algorithm>
-
 #include "segment/clock.hpp"
 #include "shmvideo/pixel_format.hpp"
 #include "shmvideo/report.hpp"
 #include "shmvideo/version.hpp"
+#include "sink/live_writer.hpp"
 #include "sink/mjpeg/reports/clients.hpp"
 #include "sink/mjpeg/reports/json.hpp"
 
@@ -42,7 +41,7 @@ Json describe_segment(const Channel& channel) {
   try {
     const SegmentReport found = channel.report_segment();
     segment = describe(found);
-    has_writer = found.state == SegmentState::live || found.state == SegmentState::stalled;
+    has_writer = sink::has_writer(found.state);
   } catch (const Error& error) {
     segment = {{"name", channel.name().str()}, {"state", "absent"}, {"detail", error.what()}};
   }
@@ -53,17 +52,11 @@ Json describe_segment(const Channel& channel) {
 
 Json describe_streaming(const Channel& channel, const Serving& serving) {
   const std::uint64_t now = monotonic_ns();
-  double rates = 0;
-  unsigned streams = 0;
-  for (const Viewer* viewer : channel.viewers()) {
-    if (!viewer->is_stream()) continue;
-    ++streams;
-    rates += viewer->rate(now);
-  }
+  const auto [streams, fps] = channel.streams(now);
   const ServingCounters& counters = channel.counters();
   return {{"active_streams", streams},
           {"total_frames_served", counters.frames_served},
-          {"avg_fps", rounded(streams > 0 ? rates / streams : 0.0)},
+          {"avg_fps", rounded(streams > 0 ? fps / streams : 0.0)},
           {"uptime", rounded(static_cast<double>(age_ns(now, serving.started_ns)) / 1e9)},
           {"snapshots_served", counters.snapshots_served},
           {"raw_frames_served", counters.raw_frames_served},
@@ -105,10 +98,9 @@ Json describe_loss(const SegmentReport& report) {
 }
 
 Json describe_served(const Channel& channel) {
-  const auto is_stream = [](const Viewer* viewer) { return viewer->is_stream(); };
   Json served{{"name", channel.name().str()},
               {"state", "absent"},
-              {"active_streams", std::ranges::count_if(channel.viewers(), is_stream)},
+              {"active_streams", channel.streams(monotonic_ns()).count},
               {"lost", nullptr}};
   try {
     const SegmentReport report = channel.report_segment();

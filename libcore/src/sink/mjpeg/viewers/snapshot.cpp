@@ -47,11 +47,9 @@ void Snapshot::picture_ready(const std::shared_ptr<const JpegPicture>& picture) 
 }
 
 void Snapshot::answer_without_picture() {
-  Reply reply = error_reply(503, channel_.has_writer()
-                                     ? "the writer of '" + channel_.name().str() + "' publishes no frames"
-                                     : channel_.why_no_frames());
-  reply.headers = "Retry-After: 1\r\n";
-  answer(std::move(reply));
+  answer(try_again_reply(channel_.has_writer()
+                             ? "the writer of '" + channel_.name().str() + "' publishes no frames"
+                             : channel_.why_no_frames()));
 }
 
 void Snapshot::picture_failed(const std::string& reason) {

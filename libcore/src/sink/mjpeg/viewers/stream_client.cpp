@@ -32,6 +32,7 @@ StreamClient::StreamClient(asio::ip::tcp::socket socket, Channel& channel, const
       agent_(request.agent),
       key_(asked.key),
       is_http_1_0_(request.http_1_0),
+      answer_headers_(request.answer_headers),
       style_(style_of(asked, request.agent)),
       max_delay_ns_(static_cast<std::uint64_t>(asked.max_delay.count())),
       plan_(asked.wishes, defaults),
@@ -79,7 +80,7 @@ void StreamClient::await_first_picture(std::chrono::nanoseconds timeout) {
 }
 
 void StreamClient::no_picture_yet() {
-  if (!channel_.has_writer()) return refuse(no_writer_reply());
+  if (!channel_.has_writer()) return refuse(try_again_reply(channel_.why_no_frames()));
   if (wait_for_writer_.count() > 0) {
     // Its writer came while it was waited for, and has the same time as any other now.
     wait_for_writer_ = {};
@@ -93,23 +94,18 @@ void StreamClient::no_picture_yet() {
   write();
 }
 
-Reply StreamClient::no_writer_reply() const {
-  Reply reply = error_reply(503, channel_.why_no_frames());
-  reply.headers = "Retry-After: 1\r\n";
-  return reply;
-}
-
 void StreamClient::start_body() {
   has_begun_ = true;
   first_picture_timer_.cancel();
-  const std::string headers = stream_cookie(key_, id_).append(kStreamHeaders);
+  const std::string headers = stream_cookie(key_, id_).append(kStreamHeaders).append(answer_headers_);
   head_ =
       render_head(ResponseHead{.content_type = kMultipartType, .http_1_0 = is_http_1_0_, .extra = headers});
   head_ += kFirstBoundary;
   if (style_.advance_headers) head_ += kAdvanceHead;
 }
 
-void StreamClient::refuse(const Reply& reply) {
+void StreamClient::refuse(Reply reply) {
+  reply.headers += answer_headers_;
   has_begun_ = ends_after_part_ = true;
   first_picture_timer_.cancel();
   channel_.cancel(*this);
@@ -139,7 +135,8 @@ void StreamClient::writer_lost() {
 }
 
 void StreamClient::no_writer_comes() {
-  if (!has_begun_ && !is_closed_ && wait_for_writer_.count() == 0) refuse(no_writer_reply());
+  if (!has_begun_ && !is_closed_ && wait_for_writer_.count() == 0)
+    refuse(try_again_reply(channel_.why_no_frames()));
 }
 
 void StreamClient::picture_failed(const std::string& reason) {

@@ -52,9 +52,8 @@ class StreamClient final : public Viewer, public std::enable_shared_from_this<St
   void await_hangup();
   void await_first_picture(std::chrono::nanoseconds timeout);
   void no_picture_yet();
-  Reply no_writer_reply() const;
   void start_body();
-  void refuse(const Reply& reply);
+  void refuse(Reply reply);
   void apply_plan();
   void log_frames(std::uint64_t now_ns, std::uint64_t number);
 
@@ -89,6 +88,7 @@ class StreamClient final : public Viewer, public std::enable_shared_from_this<St
   const std::string agent_;
   const std::string key_;
   const bool is_http_1_0_;
+  const std::string answer_headers_;  // see Request
   const PartStyle style_;
   const std::uint64_t max_delay_ns_;  // 0: none
   StreamPlan plan_;
