@@ -12,18 +12,16 @@ namespace {
 
 constexpr int kPixelsMax = 16384;
 
-}  // namespace
+/// A name that a viewer gives itself; pages make one up to get a fresh connection past the browser's memory.
+constexpr std::size_t kKeyBytesMax = 64;
 
-Parameter pixels_parameter(std::string_view name, std::uint32_t& pixels) {
-  return {name, [&pixels](const std::string& text) -> std::string {
-            const auto number = parse_whole_number(text, 1, kPixelsMax);
-            if (!number)
-              return "must be a whole number from 1 to " + std::to_string(kPixelsMax) + ", not '" + text +
-                     "'";
-            pixels = static_cast<std::uint32_t>(*number);
-            return {};
-          }};
+WholeNumber pixels(std::uint32_t usual) {
+  WholeNumber number{1, kPixelsMax};
+  if (usual > 0) number.usual = static_cast<int>(usual);
+  return number;
 }
+
+}  // namespace
 
 Channel* channel_of(const Serving& serving, const Request& request) {
   return serving.channels.asked_for(request);
@@ -38,11 +36,7 @@ Reply no_channel(const Serving& serving, const Request& request) {
                               (names.empty() ? "is none" : "are " + names));
 }
 
-Reply no_frames(const Channel& channel) {
-  Reply reply = error_reply(503, channel.why_no_frames());
-  reply.headers = "Retry-After: 1\r\n";
-  return reply;
-}
+Reply no_frames(const Channel& channel) { return try_again_reply(channel.why_no_frames()); }
 
 std::optional<Reply> known_frame(const Request& request, const FrameInfo& frame, std::string tag) {
   if (!has_matching_etag(request.if_none_match, tag)) return std::nullopt;
@@ -52,13 +46,25 @@ std::optional<Reply> known_frame(const Request& request, const FrameInfo& frame,
   return not_modified_reply(reply);
 }
 
-Parameter quality_parameter(const ServingDefaults& defaults, Rendition& rendition) {
+Parameter quality_parameter(const ServingDefaults& defaults, std::function<void(int)> take) {
   const auto& [low, high] = defaults.quality_limits;
-  return number_parameter("quality", low, high, rendition.quality, &rendition.is_quality_asked);
+  return number_parameter("quality", {low, high, defaults.quality}, "JPEG quality.", std::move(take));
 }
 
-Parameter width_parameter(Rendition& rendition) { return pixels_parameter("width", rendition.width); }
-Parameter height_parameter(Rendition& rendition) { return pixels_parameter("height", rendition.height); }
+Parameter width_parameter(std::uint32_t usual, std::function<void(int)> take) {
+  return number_parameter(
+      "width", pixels(usual),
+      "Pixels at most; a picture keeps its ratio and never becomes larger than its frame.", std::move(take));
+}
+
+Parameter height_parameter(std::uint32_t usual, std::function<void(int)> take) {
+  return number_parameter("height", pixels(usual), "As width, from top to bottom.", std::move(take));
+}
+
+Parameter key_parameter(std::string& key) {
+  return text_parameter("key", kKeyBytesMax, "What the client calls itself; shown in status and logs.",
+                        [&key](const std::string& given) { key = given; });
+}
 
 Rendition default_rendition(const ServingDefaults& defaults) {
   return {.quality = defaults.quality, .width = defaults.width, .height = defaults.height};

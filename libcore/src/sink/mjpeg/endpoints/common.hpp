@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,9 +15,6 @@
 
 namespace shmvideo::sink {
 
-/// A name that a viewer gives itself; pages make one up to get a fresh connection past the browser's memory.
-constexpr std::size_t kKeyBytesMax = 64;
-
 /// The channel that the request is for; null: see no_channel().
 Channel* channel_of(const Serving& serving, const Request& request);
 /// 404 where the request names a segment that is not served, 503 where none is served yet.
@@ -27,12 +25,12 @@ Reply no_frames(const Channel& channel);
 /// 304, where `tag` is of the newest frame and the client says that it has that: nothing need be made of it.
 std::optional<Reply> known_frame(const Request& request, const FrameInfo& frame, std::string tag);
 
-/// Pixels, in width or in height.
-Parameter pixels_parameter(std::string_view name, std::uint32_t& pixels);
-/// quality, width and height of a rendition. Both arguments outlive the parameters.
-Parameter quality_parameter(const ServingDefaults& defaults, Rendition& rendition);
-Parameter width_parameter(Rendition& rendition);
-Parameter height_parameter(Rendition& rendition);
+/// What several endpoints take. `usual` is what holds where it is not given; 0: the frame's own.
+Parameter quality_parameter(const ServingDefaults& defaults, std::function<void(int)> take);
+Parameter width_parameter(std::uint32_t usual, std::function<void(int)> take);
+Parameter height_parameter(std::uint32_t usual, std::function<void(int)> take);
+/// What a viewer calls itself. `key` outlives it.
+Parameter key_parameter(std::string& key);
 /// The rendition of those who ask for nothing.
 Rendition default_rendition(const ServingDefaults& defaults);
 

@@ -2,6 +2,9 @@
 // From a request to its answer. What `serving` refers to outlives every outcome.
 #pragma once
 
+#include <vector>
+
+#include "sink/http/parameter_form.hpp"
 #include "sink/http/router.hpp"
 #include "sink/mjpeg/serving.hpp"
 
@@ -20,5 +23,11 @@ Outcome status(Serving& serving, const Request& request);
 Outcome state(Serving& serving, const Request& request);
 Outcome metrics(Serving& serving, const Request& request);
 Outcome healthz(Serving& serving, const Request& request);
+
+// What they may be asked, with the limits and defaults in force. The others take no parameters.
+std::vector<ParameterForm> root_parameters();
+std::vector<ParameterForm> stream_parameters(const ServingDefaults& defaults);
+std::vector<ParameterForm> picture_parameters(const ServingDefaults& defaults);
+std::vector<ParameterForm> raw_parameters();
 
 }  // namespace shmvideo::sink

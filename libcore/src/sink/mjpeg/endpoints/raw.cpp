@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "sink/mjpeg/endpoints/common.hpp"
 #include "sink/mjpeg/endpoints/endpoints.hpp"
@@ -12,14 +13,22 @@ namespace shmvideo::sink {
 namespace {
 
 Parameter format_parameter(RawWish& wish) {
-  return {"format", [&wish](const std::string& text) -> std::string {
-            wish.format = pixel_format_from_name(text);
-            if (wish.format) return {};
-            std::string names;
-            for (const PixelFormatInfo& each : pixel_formats())
-              names.append(names.empty() ? "" : ", ").append(each.name);
-            return "must be one of " + names + ", not '" + text + "'";
-          }};
+  std::vector<std::string_view> names;
+  for (const PixelFormatInfo& each : pixel_formats()) names.push_back(each.name);
+  return choice_parameter("format", std::move(names),
+                          "Pixel format to convert to; without it, the frame's own.",
+                          [&wish](const std::string& given) {
+                            wish.format = pixel_format_from_name(given);
+                            return wish.format.has_value();
+                          });
+}
+
+/// What is given goes into `wish` and `key`, which outlive them.
+std::vector<Parameter> parameters(RawWish& wish, std::string& key) {
+  return {format_parameter(wish),
+          width_parameter(0, [&wish](int given) { wish.width = static_cast<std::uint32_t>(given); }),
+          height_parameter(0, [&wish](int given) { wish.height = static_cast<std::uint32_t>(given); }),
+          key_parameter(key)};
 }
 
 /// What the client has already, if that is still the newest frame in the form that it asks for.
@@ -34,15 +43,18 @@ std::optional<Reply> known(const Request& request, const Channel& channel, const
 
 }  // namespace
 
+std::vector<ParameterForm> raw_parameters() {
+  RawWish wish;
+  std::string key;
+  return forms_of(parameters(wish, key));
+}
+
 Outcome raw(Serving& serving, const Request& request) {
   Channel* const channel = channel_of(serving, request);
   if (!channel) return no_channel(serving, request);
   RawWish wish;
   std::string key;
-  const std::array parameters{format_parameter(wish), pixels_parameter("width", wish.width),
-                              pixels_parameter("height", wish.height),
-                              text_parameter("key", kKeyBytesMax, key)};
-  if (const auto mistake = read_parameters(request.target, parameters); !mistake.empty()) {
+  if (const auto mistake = read_parameters(request.target, parameters(wish, key)); !mistake.empty()) {
     return error_reply(400, mistake);
   }
   const auto demand = channel->demand();

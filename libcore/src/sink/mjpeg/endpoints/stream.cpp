@@ -20,6 +20,11 @@ Reply head_of_stream() {
 
 }  // namespace
 
+std::vector<ParameterForm> stream_parameters(const ServingDefaults& defaults) {
+  StreamRequest request;
+  return forms_of(stream_parameters(defaults, request));
+}
+
 Outcome stream(Serving& serving, const Request& request) {
   Channel* const channel = channel_of(serving, request);
   if (!channel) return no_channel(serving, request);

@@ -1,79 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/mjpeg/endpoints/stream_parameters.hpp"
 
-#include <algorithm>
-#include <array>
 #include <chrono>
-#include <optional>
-#include <string_view>
 
-#include "sink/http/parameters.hpp"
 #include "sink/mjpeg/endpoints/common.hpp"
 
 namespace shmvideo::sink {
 namespace {
 
-template <typename Number>
-Parameter whole_parameter(std::string_view name, const Limits& limits, std::optional<Number>& value) {
-  return {name, [&value, limits](const std::string& text) -> std::string {
-            const auto number = parse_whole_number(text, limits.low, limits.high);
-            if (!number) {
-              return "must be a whole number from " + std::to_string(limits.low) + " to " +
-                     std::to_string(limits.high) + ", not '" + text + "'";
-            }
-            value = static_cast<Number>(*number);
-            return {};
-          }};
-}
-
-/// In all the words that pages use for it.
-Parameter flag_parameter(std::string_view name, std::optional<bool>& value) {
-  return {name, [&value](const std::string& text) -> std::string {
-            const bool is_yes = text == "1" || text == "true" || text == "yes";
-            if (!is_yes && text != "0" && text != "false" && text != "no") {
-              return "must be 1 or 0, true or false, not '" + text + "'";
-            }
-            value = is_yes;
-            return {};
-          }};
-}
-
-/// Milliseconds where no unit says otherwise, as in other servers' max_delay.
-Parameter delay_parameter(std::string_view name, std::chrono::nanoseconds& value) {
-  return {name, [&value](const std::string& text) -> std::string {
-            constexpr int kSecondsMax = 60;
-            const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
-            const std::string_view unit = std::string_view(text).substr(digits);
-            const bool is_seconds = unit == "s";
-            const auto number = parse_whole_number(std::string_view(text).substr(0, digits), 1,
-                                                   is_seconds ? kSecondsMax : kSecondsMax * 1000);
-            if (!number || !(unit.empty() || unit == "ms" || is_seconds)) {
-              return "must be a time from 1 ms to 60 s, as 250, 250ms or 1s, not '" + text + "'";
-            }
-            value = is_seconds ? std::chrono::nanoseconds(std::chrono::seconds(*number))
-                               : std::chrono::nanoseconds(std::chrono::milliseconds(*number));
-            return {};
-          }};
+/// What takes a wish, whatever kind of number it is.
+template <typename Wish>
+auto into(Wish& wish) {
+  return [&wish](auto given) { wish = static_cast<typename Wish::value_type>(given); };
 }
 
 }  // namespace
 
+std::vector<Parameter> stream_parameters(const ServingDefaults& defaults, StreamRequest& request) {
+  StreamWishes& wishes = request.wishes;
+  const auto& [fps_low, fps_high] = defaults.fps_limits;
+  return {
+      quality_parameter(defaults, into(wishes.quality)),
+      number_parameter("fps", {fps_low, fps_high, defaults.fps}, "Frames per second.", into(wishes.fps)),
+      width_parameter(defaults.width, into(wishes.width)),
+      height_parameter(defaults.height, into(wishes.height)),
+      delay_parameter("max_delay",
+                      "A picture whose frame is older when it would be sent is left out: a time in "
+                      "milliseconds, or with its unit; without it, age does not count.",
+                      [&request](std::chrono::nanoseconds given) { request.max_delay = given; }),
+      flag_parameter("adaptive", defaults.is_adaptive,
+                     "Gives way in rate, then quality, then size, where the connection or the processor is "
+                     "too slow.",
+                     into(wishes.adaptive)),
+      flag_parameter("extra_headers", false, "Each part tells more about its picture.",
+                     into(request.extra_headers)),
+      flag_parameter("advance_headers", {},
+                     "A part's header goes out before its picture is there; without it, as the browser "
+                     "needs it.",
+                     into(request.advance_headers)),
+      flag_parameter("dual_final_frames", {},
+                     "A picture that no other follows is sent twice; without it, as the browser needs it.",
+                     into(request.dual_final_frames)),
+      flag_parameter("zero_data", false, "Parts without pictures, to measure the rest.",
+                     into(request.zero_data)),
+      key_parameter(request.key)};
+}
+
 std::string read_stream_request(const Target& target, const ServingDefaults& defaults,
                                 StreamRequest& request) {
-  constexpr Limits kPixels{1, 16384};  // as for single pictures
-  StreamWishes& wishes = request.wishes;
-  const std::array known{whole_parameter("quality", defaults.quality_limits, wishes.quality),
-                         whole_parameter("fps", defaults.fps_limits, wishes.fps),
-                         whole_parameter("width", kPixels, wishes.width),
-                         whole_parameter("height", kPixels, wishes.height),
-                         delay_parameter("max_delay", request.max_delay),
-                         flag_parameter("adaptive", wishes.adaptive),
-                         flag_parameter("extra_headers", request.extra_headers),
-                         flag_parameter("advance_headers", request.advance_headers),
-                         flag_parameter("dual_final_frames", request.dual_final_frames),
-                         flag_parameter("zero_data", request.zero_data),
-                         text_parameter("key", kKeyBytesMax, request.key)};
-  return read_parameters(target, known);
+  return read_parameters(target, stream_parameters(defaults, request));
 }
 
 }  // namespace shmvideo::sink
