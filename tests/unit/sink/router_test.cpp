@@ -74,7 +74,7 @@ namespace {
 
 /// Lets nobody in; remembers what it was asked.
 struct ClosedGate final : Gate {
-  std::optional<Reply> refuse(Request& request, Audience audience) override {
+  std::optional<Refusal> refuse(Request& request, Audience audience) override {
     asked.emplace_back(request.segment + "|" + request.target.path, audience);
     return error_reply(401, "who are you");
   }

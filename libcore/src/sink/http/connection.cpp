@@ -97,6 +97,8 @@ void Connection::handle_request() {
   request_.agent = message[http::field::user_agent];
   request_.authorization = message[http::field::authorization];
   request_.origin = message[http::field::origin];
+  request_.wanted_method = message[http::field::access_control_request_method];
+  request_.if_modified_since = message[http::field::if_modified_since];
   // A list may come in several lines.
   const auto [first_line, end_of_lines] = message.equal_range(http::field::if_none_match);
   for (auto line = first_line; line != end_of_lines; ++line) {
@@ -114,11 +116,17 @@ void Connection::handle_request() {
   }
   request_.target = std::move(*target);
 
+  answer();
+}
+
+void Connection::answer() {
   Outcome outcome = router_.handle(request_);
   if (auto* reply = std::get_if<Reply>(&outcome)) return send(std::move(*reply));
   if (auto* later = std::get_if<Later>(&outcome)) {
     return (*later)([self = shared_from_this()](Reply reply) { self->send(std::move(reply)); });
   }
+  if (auto* not_yet = std::get_if<NotYet>(&outcome))
+    return (*not_yet)([self = shared_from_this()] { self->answer(); });
   traffic_.count(request_.route, 200);
   std::get<Takeover>(outcome)(std::move(socket_));
 }

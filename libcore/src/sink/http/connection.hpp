@@ -38,6 +38,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void set_deadline(std::chrono::nanoseconds from_now);
   void end_deadline();
   void handle_request();
+  void answer();
   void handle_broken_request(const boost::system::error_code& error);
   void send(Reply reply);
   void sent();

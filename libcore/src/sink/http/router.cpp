@@ -40,7 +40,9 @@ Reply Router::not_found(const std::string& path) const {
 const Router::Route* Router::find(const Request& request) const {
   const std::string& path = request.target.path;
   const auto found = std::ranges::find_if(routes_, [&](const Route& each) {
-    const bool is_it = each.path == path || (path.empty() && each.path == "/");
+    const bool is_folder = each.path.size() > 1 && each.path.ends_with('/');
+    const bool is_it =
+        each.path == path || (path.empty() && each.path == "/") || (is_folder && path.starts_with(each.path));
     return is_it && (request.segment.empty() || each.scope == Scope::segment);
   });
   return found == routes_.end() ? nullptr : &*found;
@@ -52,9 +54,15 @@ Outcome Router::handle(Request& request) const {
   const bool names_nothing = request.segment.empty() && path.starts_with(kSegmentPrefix);
   const Route* const route = names_nothing ? nullptr : find(request);
   if (route) request.route = route->path;
-  if (gate_) {
-    if (auto refusal = gate_->refuse(request, route ? route->audience : Audience::viewer)) return *refusal;
+  if (!gate_) request.access = Access::to_everything();
+  auto refusal =
+      gate_ ? gate_->refuse(request, route ? route->audience : Audience::viewer) : std::optional<Refusal>();
+  if (refusal && std::holds_alternative<NotYet>(*refusal)) {
+    request.target.path = path;
+    request.segment.clear();
+    return std::get<NotYet>(std::move(*refusal));
   }
+  if (refusal) return std::get<Reply>(std::move(*refusal));
   if (path == "*" && request.method == "OPTIONS") return options_reply();
   if (!route) return not_found(path);
   if (request.method == "OPTIONS") return options_reply();

@@ -20,7 +20,7 @@ using ReplyTo = std::function<void(Reply)>;
 using Later = std::function<void(ReplyTo)>;
 /// The handler wants the connection itself (an endless body); nobody else writes to it any more.
 using Takeover = std::function<void(boost::asio::ip::tcp::socket)>;
-using Outcome = std::variant<Reply, Later, Takeover>;
+using Outcome = std::variant<Reply, Later, Takeover, NotYet>;
 using Handler = std::function<Outcome(const Request&)>;
 
 /// Which path is answered by what. All routes are GET, HEAD and OPTIONS, and all that are of a segment are
@@ -30,12 +30,13 @@ class Router {
   enum class Scope { server, segment };
   /// Whether those who look for something are told of a path, or only those who know it find it.
   enum class Kind { told, alias };
-  /// `path` is of static storage.
+  /// `path` is of static storage. One that ends in a slash stands for all that lies below it as well ("/"
+  /// alone does not).
   void add(std::string_view path, Scope scope, Kind kind, Audience audience, Handler handler);
   /// Without one everybody may see everything. Borrowed; must outlive the router.
   void set_gate(Gate* gate) noexcept { gate_ = gate; }
   /// Also for what is no route (404) and no method (405). Takes the segment's name out of the request's path,
-  /// and writes down its route.
+  /// and writes down its route; but for NotYet, which leaves the request as it was.
   Outcome handle(Request& request) const;
 
  private:
