@@ -9,6 +9,7 @@
 #include <new>
 #include <utility>
 
+#include "codec/picture_rows.hpp"
 #include "codec/planar.hpp"
 
 namespace shmvideo::codec {
@@ -16,8 +17,6 @@ namespace {
 
 using std::uint8_t;
 
-// Even, so that strips of 4:2:0 begin on a chroma row; few, so that a strip of 4K stays in the cache.
-constexpr std::uint32_t kStripRows = 16;
 // libyuv counts in int, and steps over two rows at a time.
 constexpr std::uint32_t kStrideMax = 1U << 28;
 // libyuv's scalers work in 16.16 fixed point, and refuse or overflow beyond.
@@ -52,17 +51,6 @@ bool is_usable(const BasicPicture<Byte>& picture) {
     if (picture.stride[i] < plane_row_bytes(picture.format, i, picture.width)) return false;
   }
   return true;
-}
-
-/// `count` rows from row `first`, which is even.
-template <typename Byte>
-BasicPicture<Byte> rows_of(BasicPicture<Byte> picture, std::uint32_t first, std::uint32_t count) {
-  const PixelFormatInfo& info = info_of(picture.format);
-  for (unsigned i = 0; i < info.plane_count; ++i) {
-    picture.plane[i] += std::size_t{picture.stride[i]} * (first >> info.planes[i].vertical_shift);
-  }
-  picture.height = count;
-  return picture;
 }
 
 bool has_same_samples(const Picture& from, const MutablePicture& to) {

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <turbojpeg.h>
+
+#include <algorithm>
 #include <random>
 #include <vector>
 
@@ -78,6 +81,34 @@ TEST_CASE("JPEG is decoded to every raw format within its memory") {
       }
     }
   }
+}
+
+TEST_CASE("planes become the bytes that TurboJPEG makes of them, edges included") {
+  JpegEncoder encoder;
+  JpegBuffer ours;
+  tjhandle handle = tjInitCompress();
+  for (auto [width, height] : {std::pair{320U, 240U}, {98U, 62U}, {18U, 34U}, {2U, 2U}}) {
+    GuardedPicture planes(PixelFormat::i420, width, height, true);
+    std::minstd_rand random(3);
+    for (std::byte& b : planes.bytes()) b = static_cast<std::byte>(random() % 128);
+    const MutablePicture picture = planes.picture();
+    std::vector<unsigned char> theirs(
+        tjBufSize(static_cast<int>(width), static_cast<int>(height), TJSAMP_420));
+    unsigned char* to = theirs.data();
+    unsigned long size = theirs.size();
+    const unsigned char* from[3];
+    int strides[3];
+    for (unsigned i = 0; i < 3; ++i) {
+      from[i] = reinterpret_cast<const unsigned char*>(picture.plane[i]);
+      strides[i] = static_cast<int>(picture.stride[i]);
+    }
+    REQUIRE(tjCompressFromYUVPlanes(handle, from, static_cast<int>(width), strides, static_cast<int>(height),
+                                    TJSAMP_420, &to, &size, 85, TJFLAG_NOREALLOC | TJFLAG_ACCURATEDCT) == 0);
+    REQUIRE(encoder.encode(picture, 85, ours));
+    INFO(width << "x" << height);
+    CHECK(std::ranges::equal(ours.bytes(), std::as_bytes(std::span(theirs).first(size))));
+  }
+  tjDestroy(handle);
 }
 
 TEST_CASE("better quality takes more bytes, and quality beyond the ends is cut") {

@@ -117,7 +117,7 @@ std::optional<Picture> FrameEncoder::picture_of(const FedFrame& source, const Pi
   if (is_jpeg(info)) return decoded(*source.frame, form, reason);
   const auto raw = as_picture(info, source.frame->bytes());
   if (!raw) reason = "cannot make JPEG pictures of " + format_name(info) + " frames";
-  // Without a size, the encoder reads the slot itself.
+  // Without a size, the encoder takes its rows from the slot itself.
   return raw && form.width != 0 ? scaled(*raw, form, reason) : raw;
 }
 
