@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/mjpeg/routes.hpp"
 
+#include "sink/mjpeg/description/operations.hpp"
 #include "sink/mjpeg/endpoints/endpoints.hpp"
 
 namespace shmvideo::sink {
@@ -13,21 +14,22 @@ constexpr auto kAdmin = Audience::admin;
 
 /// The seeds' names come first, then those that fingers know from other servers.
 constexpr ServedPath kPaths[] = {
-    {"/", root},
-    {"/stream/video", stream},
-    {"/stream/video/shm", stream},
-    {"/stream/video/frame", picture},
-    {"/stream/video/shm/frame", picture},
-    {"/stream/video/raw", raw},
-    {"/stream/video/shm/raw", raw},
-    {"/stream/video/status", status},
-    {"/state", state, kAdmin},
-    {"/metrics", metrics, kAdmin},
-    {"/healthz", healthz, kAnyone},
-    {"/stream", stream, kViewer, kAlias},
-    {"/stream.mjpg", stream, kViewer, kAlias},
-    {"/snapshot", picture, kViewer, kAlias},
-    {"/snapshot.jpg", picture, kViewer, kAlias},
+    {"/", root, describe_root},
+    {"/stream/video", stream, describe_stream},
+    {"/stream/video/shm", stream, describe_stream},
+    {"/stream/video/frame", picture, describe_picture},
+    {"/stream/video/shm/frame", picture, describe_picture},
+    {"/stream/video/raw", raw, describe_raw},
+    {"/stream/video/shm/raw", raw, describe_raw},
+    {"/stream/video/status", status, describe_status},
+    {"/state", state, describe_state, kAdmin},
+    {"/metrics", metrics, describe_metrics, kAdmin},
+    {"/healthz", healthz, describe_healthz, kAnyone},
+    {"/openapi.json", openapi, describe_openapi, Audience::member},
+    {"/stream", stream, describe_stream, kViewer, kAlias},
+    {"/stream.mjpg", stream, describe_stream, kViewer, kAlias},
+    {"/snapshot", picture, describe_picture, kViewer, kAlias},
+    {"/snapshot.jpg", picture, describe_picture, kViewer, kAlias},
 };
 
 }  // namespace

@@ -23,6 +23,8 @@ Outcome status(Serving& serving, const Request& request);
 Outcome state(Serving& serving, const Request& request);
 Outcome metrics(Serving& serving, const Request& request);
 Outcome healthz(Serving& serving, const Request& request);
+/// All of these, described for programs.
+Outcome openapi(Serving& serving, const Request& request);
 
 // What they may be asked, with the limits and defaults in force. The others take no parameters.
 std::vector<ParameterForm> root_parameters();

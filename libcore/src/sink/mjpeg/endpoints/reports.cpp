@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "metrics/family.hpp"
+#include "sink/mjpeg/description/document.hpp"
 #include "sink/mjpeg/endpoints/common.hpp"
 #include "sink/mjpeg/endpoints/endpoints.hpp"
 #include "sink/mjpeg/reports/health.hpp"
@@ -63,6 +64,12 @@ Outcome healthz(Serving& serving, const Request& request) {
   Reply reply = json_reply(std::move(health.json));
   if (!health.is_good) reply.status = 503;
   return reply;
+}
+
+Outcome openapi(Serving& serving, const Request& request) {
+  if (!request.segment.empty() && !channel_of(serving, request)) return no_channel(serving, request);
+  if (const auto mistake = mistake_of(request); !mistake.empty()) return error_reply(400, mistake);
+  return json_reply(openapi_json(serving.defaults, !request.segment.empty()));
 }
 
 }  // namespace shmvideo::sink
