@@ -133,11 +133,9 @@ Json segment() {
 Json served_segment() {
   const Json lost = object({{"since", or_null(number("Seconds since 1970."))}, {"reason", text()}});
   Json schema = segment();
-  for (auto& [name, member] :
-       object({{"active_streams", count()}, {"lost", or_null(lost)}})["properties"].items()) {
-    schema["properties"][name] = member;
-    schema["required"].push_back(name);
-  }
+  const Json more = object({{"active_streams", count()}, {"lost", or_null(lost)}});
+  schema["properties"].update(more["properties"]);
+  for (const Json& name : more["required"]) schema["required"].push_back(name);
   return schema;
 }
 
