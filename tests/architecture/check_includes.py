@@ -32,6 +32,7 @@ THIRD_PARTY = {
     r"lib(avcodec|avformat|avutil|swscale)/": r"libcore/src/(codec/libav|source/libav|sink/recording)/.*\.cpp",
     r"linux/videodev2\.h": r"libcore/src/source/v4l2/.*",
     r"CLI/": r"libcore/src/toolkit/.*\.cpp",
+    r"openssl/": r"libcore/src/sink/http/(access|tls)/.*\.cpp",
     r"boost/": r"(libcore/src/sink|tools/mjpeg|tools/bench/http|tests/unit/sink|tests/fuzz)/.*",
     r"(fmt|nlohmann)/": r"(libcore/src/(codec|source|sink|toolkit)|tools|bench|tests/fuzz)/.*",
     r"chafa": r"tools/inspect/.*\.cpp",

@@ -31,13 +31,12 @@ std::unique_ptr<Writer> make_writer() {
   return Writer::create(SegmentName("fuzz"), options);
 }
 
-/// What requests bring ends up in messages: none of it may make two lines of one.
+}  // namespace
+
 void check_message(EventLevel, const std::string& sentence) {
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   if (std::ranges::any_of(sentence, is_control)) give_up("a message with a control character", sentence);
 }
-
-}  // namespace
 
 void give_up(const char* what, const std::string& shown) {
   std::fprintf(stderr, "%s: ", what);
@@ -73,7 +72,7 @@ RequestScene::RequestScene()
 RequestScene::~RequestScene() {
   demand_ = {};
   channels_.stop();
-  for (Connection* connection : connections_) connection->close();
+  for (Connection* connection : reception_.connections) connection->close();
   while (run_ready()) continue;
 }
 
@@ -82,9 +81,10 @@ int RequestScene::connect() {
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) {
     give_up("no socket pair", std::to_string(errno));
   }
-  // Of another family than it is told, which matters for its name and its options only.
-  boost::asio::ip::tcp::socket socket(loop_, boost::asio::ip::tcp::v4(), ends[0]);
-  std::make_shared<Connection>(std::move(socket), router_, traffic_, connections_)->read_request();
+  Socket::Plain plain(loop_, boost::asio::generic::stream_protocol(AF_UNIX, 0), ends[0]);
+  Peer peer = peer_of({.ss_family = AF_UNIX, .__ss_padding = {}, .__ss_align = 0}, ends[0]);
+  Socket socket(std::move(plain), Seat(traffic_, ""));
+  std::make_shared<Connection>(std::move(socket), std::move(peer), reception_)->start();
   return ends[1];
 }
 
@@ -107,7 +107,7 @@ void RequestScene::run_a_while() {
 }
 
 bool RequestScene::is_quiet() const {
-  return connections_.empty() && traffic_.requesting == 0 &&
+  return reception_.connections.empty() && traffic_.requesting == 0 && traffic_.open == 0 &&
          std::ranges::all_of(channels_.all(), [](const auto& channel) { return channel->viewers().empty(); });
 }
 

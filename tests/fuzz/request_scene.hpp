@@ -27,6 +27,9 @@ class InlineRunner final : public shmvideo::sink::TaskRunner {
   shmvideo::sink::FrameEncoder encoder_;
 };
 
+/// What requests bring ends up in messages: none of it may make two lines of one.
+void check_message(shmvideo::sink::EventLevel level, const std::string& sentence);
+
 /// A server of two segments with everything but a port: "fuzz", which has frames, and "absent", which is not
 /// there. Connections are pairs of sockets. Everything happens within run_ready(), on the caller's thread.
 class RequestScene {
@@ -58,7 +61,7 @@ class RequestScene {
   shmvideo::sink::Traffic traffic_;
   shmvideo::sink::Serving serving_;
   shmvideo::sink::Router router_;
-  shmvideo::sink::Connection::All connections_;
+  shmvideo::sink::Reception reception_{.router = router_, .traffic = traffic_, .log = &check_message};
   /// Keeps the segment attached, so that no descriptors come and go by themselves.
   shmvideo::sink::FrameFeed::Demand demand_;
 };

@@ -114,9 +114,7 @@ sink::ServingDefaults serving_of(const Options& options) {
 
 void define(toolkit::Cli& cli, Options& options) {
   define_segments(cli, options);
-  cli.group("Where it listens");
-  cli.option("-s,--host", options.host, "Address to listen on").metavar("ADDRESS");
-  cli.number("-p,--port", options.port, 0, 65535, "Port to listen on").details("0 is any free one.");
+  define_door(cli, options.door);
   cli.group("What viewers get");
   toolkit::add_resolution(cli, options.resolution)
       .details(

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "options_door.hpp"
 #include "shmvideo/name.hpp"
 #include "sink/mjpeg/server.hpp"
 #include "toolkit/options/cli.hpp"
@@ -23,8 +24,7 @@ struct Options {
   bool all = false;
   Source source = Source::segment;
   std::string config;  ///< the file that --config named; empty: none
-  std::string host = "127.0.0.1";
-  std::uint16_t port = 8000;
+  DoorSettings door;
   std::optional<toolkit::Resolution> resolution;
   sink::ServingDefaults serving;  ///< all but what serving_of() adds
 };

@@ -15,6 +15,7 @@
 #include "toolkit/messages/event_log.hpp"
 #include "toolkit/messages/human.hpp"
 #include "toolkit/messages/progress.hpp"
+#include "toolkit/process/activation.hpp"
 #include "toolkit/shared_options.hpp"
 #include "toolkit/terminal/output.hpp"
 
@@ -47,6 +48,22 @@ std::string names_of(const std::vector<SegmentName>& segments, bool all) {
   return names.empty() ? "all segments" : names + (all ? " and all others" : "");
 }
 
+/// What systemd, or somebody like it, listens at for us.
+std::vector<sink::PassedSocket> passed_sockets() {
+  std::vector<sink::PassedSocket> passed;
+  for (toolkit::PassedDescriptor& one : toolkit::take_passed_descriptors())
+    passed.push_back({std::move(one.fd), std::move(one.name)});
+  return passed;
+}
+
+/// Whether viewers are asked who they are.
+constexpr bool kAsksViewers = false;
+
+void warn_of_strangers(const sink::MjpegServer& server, toolkit::Log& log) {
+  if (kAsksViewers || !server.is_wide()) return;
+  log.warn("whoever reaches {} sees the video: nobody is asked who they are", fmt::join(server.urls(), ", "));
+}
+
 /// Every viewer needs a descriptor, and the usual limit is 1024. Whoever runs us set the hard one.
 void allow_many_connections(toolkit::Log& log) {
   rlimit limit{};
@@ -75,8 +92,7 @@ toolkit::ExitCode run(const Options& options, toolkit::ToolContext& context) {
   Camera camera(options.config, context.log);
   sink::MjpegServer server({.segments = segments,
                             .finds_segments = options.all,
-                            .host = options.host,
-                            .port = options.port,
+                            .door = door_of(options.door, passed_sockets()),
                             .defaults = serving_of(options),
                             .encoder_threads = 0,
                             .program = context.name,
@@ -84,17 +100,20 @@ toolkit::ExitCode run(const Options& options, toolkit::ToolContext& context) {
                             .log = toolkit::log_events(context.log)});
   const auto apply = [&server, &camera](const Options& now) {
     server.set_defaults(serving_of(now));
+    server.set_limits(limits_of(now.door));
     server.show_camera(now.source == Source::camera ? &camera : nullptr);
   };
   apply(options);
   // What standard output and the log tell comes after this: whoever reads it may send SIGHUP.
   context.on_reload<Options>(apply);
-  server.watch(context.reload_fd(), [&context, &camera] {
+  server.watch(context.reload_fd(), [&context, &camera, &server] {
     context.handle_reload();
+    server.renew_certificate();
     camera.read_configuration_again();
   });
-  toolkit::write_output("listening on " + server.url() + "\n");
-  context.log.info("serving {} at {}", names_of(segments, options.all), server.url());
+  for (const std::string& url : server.urls()) toolkit::write_output("listening on " + url + "\n");
+  context.log.info("serving {} at {}", names_of(segments, options.all), fmt::join(server.urls(), ", "));
+  warn_of_strangers(server, context.log);
   toolkit::Progress progress(context.log);
   const auto began = Clock::now();
   server.report_every(progress.interval(), [&progress, began](const sink::ServingProgress& now) {

@@ -1,40 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <cstdint>
-#include <string>
+#include <sys/socket.h>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+
+#include "segment/unique_fd.hpp"
 #include "sink/events.hpp"
-#include "sink/http/connection.hpp"
-#include "sink/http/traffic.hpp"
 
 namespace shmvideo::sink {
 
-/// Takes connections on one address and starts a Connection for each. The loop's thread only.
+/// Takes connections from one socket that listens. The loop's thread only.
 class Listener {
  public:
-  /// `host` is an address or a name, port 0 any free one. Throws Error: system, when the address is
-  /// taken or not this machine's; invalid_argument, when it is none.
-  /// `router` and `traffic` must outlive it.
-  Listener(boost::asio::io_context& loop, const std::string& host, std::uint16_t port, const Router& router,
-           Traffic& traffic, EventLog log);
+  /// Gets each connection (non-blocking), which is its own from then on, and the address that it came from.
+  using Take = std::function<void(int connection, const sockaddr_storage& from)>;
 
-  /// "http://127.0.0.1:8000/"
-  std::string url() const;
+  /// Throws Error(system).
+  Listener(boost::asio::io_context& loop, UniqueFd listening, Take take, EventLog log);
+
   void accept();
-  /// Takes no more connections and closes those that no handler took over.
+  /// Takes no more of them.
   void stop();
 
  private:
-  boost::asio::ip::tcp::acceptor acceptor_;
+  void accept_some();
+  void pause(int error_number);
+
+  boost::asio::posix::stream_descriptor listening_;
   boost::asio::steady_timer pause_;
-  const Router& router_;
-  Traffic& traffic_;
+  Take take_;
   EventLog log_;
-  Connection::All connections_;
 };
 
 }  // namespace shmvideo::sink

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -11,6 +10,7 @@
 #include "sink/http/access/gate.hpp"
 #include "sink/http/reply.hpp"
 #include "sink/http/request.hpp"
+#include "sink/http/socket.hpp"
 
 namespace shmvideo::sink {
 
@@ -19,7 +19,7 @@ using ReplyTo = std::function<void(Reply)>;
 /// A reply that comes when it is ready.
 using Later = std::function<void(ReplyTo)>;
 /// The handler wants the connection itself (an endless body); nobody else writes to it any more.
-using Takeover = std::function<void(boost::asio::ip::tcp::socket)>;
+using Takeover = std::function<void(Socket)>;
 using Outcome = std::variant<Reply, Later, Takeover, NotYet>;
 using Handler = std::function<Outcome(const Request&)>;
 

@@ -10,7 +10,7 @@
 
 #include "segment/clock.hpp"
 #include "shmvideo/error.hpp"
-#include "sink/http/listener.hpp"
+#include "sink/http/door.hpp"
 #include "sink/mjpeg/channels.hpp"
 #include "sink/mjpeg/discovery.hpp"
 #include "sink/mjpeg/pictures/encode_pool.hpp"
@@ -51,7 +51,7 @@ struct MjpegServer::Impl {
         pool(loop, options.encoder_threads),
         channels(loop, options.guard, options.program, pool, log),
         serving{loop.get_executor(), channels, defaults, monotonic_ns(), pool.threads(), pool, traffic},
-        listener(loop, options.host, options.port, router, traffic, log),
+        door(loop, std::move(options.door), router, traffic, log),
         discovery(
             loop, options.guard, log, [this](std::string_view name) { return is_known(name); },
             [this](const SegmentName& name) { found(name); }),
@@ -62,7 +62,7 @@ struct MjpegServer::Impl {
     for (const SegmentName& name : options.segments) channels.add(name);
     add_routes(router, serving);
     if (options.finds_segments) discovery.start();
-    listener.accept();
+    door.open();
   }
 
   /// Nothing that runs on the loop may outlive what it refers to.
@@ -79,13 +79,13 @@ struct MjpegServer::Impl {
   void found(const SegmentName& name) {
     if (is_known(name.str())) return;
     channels.add(name);
-    log(EventLevel::info, "serving " + name.str() + " at " + listener.url() + "s/" + name.str() + "/");
+    log(EventLevel::info, "serving " + name.str() + " at " + door.urls().front() + "s/" + name.str() + "/");
     if (channels.all().size() == kFoundMax)
       log(EventLevel::warn, "there are " + std::to_string(kFoundMax) + " segments; no more are taken up");
   }
 
   void stop() {
-    listener.stop();
+    door.stop();
     discovery.stop();
     channels.stop();
     pool.stop();
@@ -122,7 +122,7 @@ struct MjpegServer::Impl {
   EncodePool pool;
   Channels channels;
   Serving serving;
-  Listener listener;
+  Door door;
   Discovery discovery;
   asio::posix::stream_descriptor stop_event;
   asio::posix::stream_descriptor other_event;  // see watch()
@@ -137,7 +137,13 @@ MjpegServer::MjpegServer(MjpegServerOptions options) : impl_(std::make_unique<Im
 
 MjpegServer::~MjpegServer() = default;
 
-std::string MjpegServer::url() const { return impl_->listener.url(); }
+const std::vector<std::string>& MjpegServer::urls() const { return impl_->door.urls(); }
+
+bool MjpegServer::is_wide() const { return impl_->door.is_wide(); }
+
+void MjpegServer::set_limits(const DoorLimits& limits) { impl_->door.set_limits(limits); }
+
+void MjpegServer::renew_certificate() { impl_->door.renew_certificate(); }
 
 void MjpegServer::watch(int fd, std::function<void()> on_readable) {
   impl_->on_other_event = std::move(on_readable);

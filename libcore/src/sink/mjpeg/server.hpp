@@ -11,6 +11,7 @@
 #include "shmvideo/mapping_guard.hpp"
 #include "shmvideo/name.hpp"
 #include "sink/events.hpp"
+#include "sink/http/door_options.hpp"
 #include "sink/mjpeg/private_source.hpp"
 #include "sink/mjpeg/reports/counters.hpp"
 #include "sink/mjpeg/serving_defaults.hpp"
@@ -20,8 +21,7 @@ namespace shmvideo::sink {
 struct MjpegServerOptions {
   std::vector<SegmentName> segments;  ///< the first is the one that paths without a name mean
   bool finds_segments = false;        ///< also serves all others that have a writer, from when they come
-  std::string host = "127.0.0.1";
-  std::uint16_t port = 8000;  ///< 0: any free one
+  DoorOptions door;
   ServingDefaults defaults;
   unsigned encoder_threads = 0;   ///< 0: as many as there are processors, within reason
   std::string program;            ///< shown to people as the segment's reader
@@ -33,14 +33,21 @@ struct MjpegServerOptions {
 /// One thread (that of run()) does all but the encoding. No segment need be there.
 class MjpegServer {
  public:
-  /// Listens from here on. Throws Error (see Listener).
+  /// Listens from here on. Throws Error (see Door).
   explicit MjpegServer(MjpegServerOptions options);
   ~MjpegServer();
   MjpegServer(const MjpegServer&) = delete;
   MjpegServer& operator=(const MjpegServer&) = delete;
 
-  /// Where it is to be found, with the port that was chosen: "http://127.0.0.1:8000/".
-  std::string url() const;
+  /// Everywhere it is to be found, with the ports that were chosen: "http://127.0.0.1:8000/", "https://...",
+  /// "unix:/run/shm-mjpeg.sock".
+  const std::vector<std::string>& urls() const;
+  /// Whether other machines can reach it.
+  bool is_wide() const;
+  /// From now on; see Door. The thread of run(), or before it. Throws Error(invalid_argument).
+  void set_limits(const DoorLimits& limits);
+  /// Reads certificate and key again; see Door. The thread of run(), or before it.
+  void renew_certificate();
   /// From now on paths without a name show that camera, but for those below /stream/video/shm; null: the
   /// first segment, and the camera's viewers are closed. `camera` is borrowed until the server ends, and
   /// always the same. The thread of run(), or before it.

@@ -37,8 +37,7 @@ Outcome stream(Serving& serving, const Request& request) {
   const bool may_wait = defaults.wait_for_writer.count() > 0 && !request.is_head;
   if (!channel->has_writer() && !may_wait) return no_frames(*channel);
   if (request.is_head) return head_of_stream();
-  return Takeover([channel, request, asked, &defaults,
-                   id = serving.next_viewer_id++](boost::asio::ip::tcp::socket socket) {
+  return Takeover([channel, request, asked, &defaults, id = serving.next_viewer_id++](Socket socket) {
     StreamClient::start(std::move(socket), *channel, request, asked, defaults, id);
   });
 }

@@ -10,6 +10,7 @@
 #include "metrics/segment_metrics.hpp"
 #include "segment/clock.hpp"
 #include "shmvideo/report.hpp"
+#include "sink/mjpeg/reports/door_metrics.hpp"
 
 namespace shmvideo::sink {
 namespace {
@@ -123,11 +124,6 @@ void add_server(std::vector<Family>& families, const Serving& serving) {
   uptime.add({}, static_cast<double>(age_ns(monotonic_ns(), serving.started_ns)) / 1e9);
   Family threads("shm_video_http_encoder_threads", Type::gauge, "Threads that encode.");
   threads.add({}, std::uint64_t{serving.encoder_threads});
-  Family connections("shm_video_http_connections_total", Type::counter, "Connections taken.");
-  connections.add({}, serving.traffic.connections);
-  Family requesting("shm_video_http_connections_requesting", Type::gauge,
-                    "Open connections, but for those that streams have.");
-  requesting.add({}, serving.traffic.requesting);
   Family requests(
       "shm_video_http_requests_total", Type::counter,
       "Requests answered, by path (none: what is not there) and status; a stream when it begins.");
@@ -139,8 +135,8 @@ void add_server(std::vector<Family>& families, const Serving& serving) {
   Family pressure("shm_video_http_processor_pressure", Type::gauge,
                   "How short of processor time encoding is: 0, not at all, to 4.");
   pressure.add({}, static_cast<std::uint64_t>(std::max(serving.runner.pressure_level(), 0)));
-  for (Family* family : {&uptime, &threads, &pressure, &connections, &requesting, &requests})
-    families.push_back(std::move(*family));
+  for (Family* family : {&uptime, &threads, &pressure, &requests}) families.push_back(std::move(*family));
+  add_door(families, serving.traffic);
 }
 
 std::vector<metrics::SeenSegment> look_at(std::span<const Channel* const> channels) {

@@ -14,12 +14,12 @@ namespace shmvideo::sink {
 
 namespace asio = boost::asio;
 
-void StreamClient::start(asio::ip::tcp::socket socket, Channel& channel, const Request& request,
-                         const StreamRequest& asked, const ServingDefaults& defaults, std::uint64_t id) {
+void StreamClient::start(Socket socket, Channel& channel, const Request& request, const StreamRequest& asked,
+                         const ServingDefaults& defaults, std::uint64_t id) {
   std::make_shared<StreamClient>(std::move(socket), channel, request, asked, defaults, id)->begin();
 }
 
-StreamClient::StreamClient(asio::ip::tcp::socket socket, Channel& channel, const Request& request,
+StreamClient::StreamClient(Socket socket, Channel& channel, const Request& request,
                            const StreamRequest& asked, const ServingDefaults& defaults, std::uint64_t id)
     : Viewer({}, Pacer(1)),  // see apply_plan()
       socket_(std::move(socket)),
@@ -53,9 +53,6 @@ StreamClient::~StreamClient() { channel_.remove(*this); }
 
 void StreamClient::begin() {
   channel_.log()(EventLevel::info, who_ + " watches " + channel_.name().str());
-  boost::system::error_code error;
-  socket_.non_blocking(true, error);
-  if (error) return close();
   tune_for_pictures(descriptor_);
   await_hangup();
   await_first_picture(channel_.has_writer() ? first_picture_timeout_ : wait_for_writer_);
@@ -167,9 +164,7 @@ void StreamClient::close() {
   channel_.remove(*this);
   picture_.reset();
   last_.reset();
-  boost::system::error_code ignored;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
-  socket_.close(ignored);
+  socket_.close();
 }
 
 }  // namespace shmvideo::sink

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdint>
@@ -12,6 +11,7 @@
 
 #include "sink/http/handler_memory.hpp"
 #include "sink/http/router.hpp"
+#include "sink/http/socket.hpp"
 #include "sink/mjpeg/channel.hpp"
 #include "sink/mjpeg/viewers/backlog.hpp"
 #include "sink/mjpeg/viewers/multipart.hpp"
@@ -29,10 +29,10 @@ namespace shmvideo::sink {
 class StreamClient final : public Viewer, public std::enable_shared_from_this<StreamClient> {
  public:
   /// `id` is unlike that of any other viewer of the server.
-  static void start(boost::asio::ip::tcp::socket socket, Channel& channel, const Request& request,
-                    const StreamRequest& asked, const ServingDefaults& defaults, std::uint64_t id);
-  StreamClient(boost::asio::ip::tcp::socket socket, Channel& channel, const Request& request,
-               const StreamRequest& asked, const ServingDefaults& defaults, std::uint64_t id);
+  static void start(Socket socket, Channel& channel, const Request& request, const StreamRequest& asked,
+                    const ServingDefaults& defaults, std::uint64_t id);
+  StreamClient(Socket socket, Channel& channel, const Request& request, const StreamRequest& asked,
+               const ServingDefaults& defaults, std::uint64_t id);
   ~StreamClient() override;
 
   void picture_ready(const std::shared_ptr<const JpegPicture>& picture) override;
@@ -78,7 +78,7 @@ class StreamClient final : public Viewer, public std::enable_shared_from_this<St
   std::string reason(std::uint64_t now_ns, std::uint64_t queued) const;
   std::string what_is_given_up() const;
 
-  boost::asio::ip::tcp::socket socket_;
+  Socket socket_;
   const int descriptor_;  // the socket's, while it is open
   Channel& channel_;
   FrameFeed::Demand demand_;

@@ -174,7 +174,7 @@ void StreamClient::write() {
 void StreamClient::await_room() {
   is_behind_ = true;
   socket_.async_wait(
-      asio::ip::tcp::socket::wait_write,
+      Socket::Wait::write,
       asio::bind_allocator(HandlerAllocator<std::byte>(memory_),
                            [self = shared_from_this()](const boost::system::error_code& error) {
                              if (self->is_closed_) return;
