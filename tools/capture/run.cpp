@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -18,7 +19,9 @@
 #include "device/list_devices.hpp"
 #include "session/session.hpp"
 #include "session/statistics.hpp"
+#include "shmvideo/report.hpp"
 #include "toolkit/messages/progress.hpp"
+#include "toolkit/messages/stream_line.hpp"
 #include "toolkit/options/nearest.hpp"
 
 namespace shmvideo::capture {
@@ -99,7 +102,41 @@ void watch(const CaptureSession& session, const CaptureOptions& options, toolkit
   progress.wait(context, end, tell);
 }
 
-/// Its status, or its last words where there are some to say.
+/// "2026-11-22 14:03:12", as people's clocks show it.
+std::string time_of_day(Clock::time_point then) {
+  const auto ago = std::chrono::duration_cast<std::chrono::system_clock::duration>(Clock::now() - then);
+  const std::time_t time = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() - ago);
+  tm local{};
+  ::localtime_r(&time, &local);
+  char text[32];
+  std::strftime(text, sizeof text, "%F %T", &local);
+  return text;
+}
+
+/// For `systemctl status`. What it says of a source that is away stays the same, so that it is told once.
+std::string status_line(const CaptureSession& session, const CaptureOptions& options) {
+  if (const auto since = session.away_since())
+    return fmt::format("waiting for '{}' since {}", options.device, time_of_day(*since));
+  try {
+    const SegmentReport segment = report(options.name);
+    return fmt::format("{}, {}", toolkit::describe_stream(segment),
+                       toolkit::count_of(segment.readers.size(), "reader"));
+  } catch (const Error&) {
+    return fmt::format("opening '{}'", options.device);  // there is no segment yet
+  }
+}
+
+/// What a supervisor is told. Somebody who waits for this program waits for frames; but where it is meant to
+/// wait for its source, it has started when it does that.
+toolkit::Condition condition(const CaptureSession& session, const CaptureOptions& options,
+                             const toolkit::Notifier& notifier) {
+  const Pulse pulse = session.pulse();
+  return {
+      .is_ready = pulse.frame || pulse.is_waiting,
+      .is_alive = is_alive(pulse, Clock::now(), notifier.watchdog().value_or(std::chrono::nanoseconds(0))),
+      .status = status_line(session, options)};
+}
+
 /// A word that is taken for a file's name may have been meant for something else.
 std::string hint(const std::string& device) {
   std::error_code ignored;
@@ -107,12 +144,15 @@ std::string hint(const std::string& device) {
   return toolkit::did_you_mean(device, {"pattern", "auto"});
 }
 
-ExitCode conclude(const CaptureSession& session, const std::string& device, toolkit::Log& log) {
+/// Its status, or its last words where there are some to say.
+ExitCode conclude(const CaptureSession& session, const std::string& device, toolkit::ToolContext& context) {
   try {
     session.outcome();
     return ExitCode::done;
   } catch (const std::exception& error) {
-    log.last_words(error.what() + hint(device));
+    const std::string reason = error.what() + hint(device);
+    context.log.last_words(reason);
+    context.notifier.last_words(reason);
     return ExitCode::failed;
   }
 }
@@ -129,13 +169,14 @@ ExitCode run(const CaptureOptions& options, toolkit::ToolContext& context) {
                                        context.log, [&context] { context.stop.set(); });
   CaptureOptions in_force = options;
   follow_configuration(*session, in_force, context);
+  context.notifier.watch([&] { return condition(*session, in_force, context.notifier); });
   session->start();
   watch(*session, options, context);
   const bool is_finished = session->stop();
   if (const auto started = session->started_at()) {
     context.log.info("{}", describe(conclusion(session->progress(), Clock::now() - *started)));
   }
-  const ExitCode status = conclude(*session, options.device, context.log);
+  const ExitCode status = conclude(*session, options.device, context);
   // A thread of FFmpeg's that was left behind must not find the log gone.
   codec::libav::route_messages_of_process({});
   if (is_finished) return status;

@@ -54,33 +54,39 @@ std::string generated(Generate kind, const CommandModel& model) {
 }
 
 ExitCode run_with_signals(const Tool& tool, int argc, const char* const* argv, const Invocation& invocation,
-                          Log& log) {
+                          Log& log, Notifier& notifier) {
   StopRequest stop;
-  Reload reload(tool, argc, argv, invocation, log);
-  ToolContext context{tool.info.name, log, stop, SigbusGuard::instance(), reload};
+  Reload reload(tool, argc, argv, invocation, log, notifier);
+  ToolContext context{tool.info.name, log, stop, SigbusGuard::instance(), reload, notifier};
   if (const ConfigFile* file = invocation.file()) {
     log.debug("configuration: {}", file->name());
     for (const std::string& remark : remarks_on_keys(*file, tool.info.name)) log.info("{}", remark);
   }
-  return tool.run(invocation.options(), context);
+  const ExitCode status = tool.run(invocation.options(), context);
+  notifier.stopping();
+  return status;
 }
 
 /// Everything that can end a tool badly becomes one line and a status here.
-ExitCode guarded(Log& log, const std::function<ExitCode()>& work) {
+ExitCode guarded(Log& log, Notifier& notifier, const std::function<ExitCode()>& work) {
+  const auto tell = [&](std::string_view sentence) {
+    log.last_words(sentence);
+    notifier.last_words(sentence);
+  };
   try {
     return work();
   } catch (const OutputClosed&) {
     return ExitCode::done;
   } catch (const UsageError& error) {
-    log.last_words(error.what());
+    tell(error.what());
     return ExitCode::usage;
   } catch (const Error& error) {
-    log.last_words(error.what());
+    tell(error.what());
     return error.code() == ErrorCode::not_found ? ExitCode::no_segment : ExitCode::failed;
   } catch (const std::bad_alloc&) {
-    log.last_words("out of memory");
+    tell("out of memory");
   } catch (const std::exception& error) {
-    log.last_words(error.what());
+    tell(error.what());
   }
   return ExitCode::failed;
 }
@@ -90,7 +96,7 @@ std::string config_heading(const Tool& tool, const ConfigFile* file) {
                      file ? "Configuration: " + file->name() : "There is no configuration file.");
 }
 
-ExitCode start(const Tool& tool, int argc, const char* const* argv) {
+ExitCode start(const Tool& tool, int argc, const char* const* argv, Notifier& notifier) {
   Invocation invocation(tool);
   const CommonOptions& common = invocation.common();
   invocation.read(argc, argv);
@@ -119,7 +125,8 @@ ExitCode start(const Tool& tool, int argc, const char* const* argv) {
     return ExitCode::done;
   }
   Log log(tool.info.name, common.log);
-  return guarded(log, [&] { return run_with_signals(tool, argc, argv, invocation, log); });
+  return guarded(log, notifier,
+                 [&] { return run_with_signals(tool, argc, argv, invocation, log, notifier); });
 }
 
 /// Where a standard stream is closed, the next file that is opened would stand in its place, and messages
@@ -138,7 +145,8 @@ int run_tool(const Tool& tool, int argc, char** argv) {
   // Help that nobody reads to its end is no reason to die either: a closed output is an error of write().
   std::signal(SIGPIPE, SIG_IGN);
   Log early_log(tool.info.name);
-  return static_cast<int>(guarded(early_log, [&] { return start(tool, argc, argv); }));
+  Notifier notifier = Notifier::from_environment();
+  return static_cast<int>(guarded(early_log, notifier, [&] { return start(tool, argc, argv, notifier); }));
 }
 
 bool ToolContext::wait_for(std::chrono::nanoseconds timeout) const {
@@ -148,10 +156,12 @@ bool ToolContext::wait_for(std::chrono::nanoseconds timeout) const {
   for (;;) {
     log.tell_overdue();
     reload.handle();  // also for who only looks in, without time to wait
+    stop.is_set() ? notifier.stopping() : notifier.turn();
     const std::chrono::nanoseconds left = timeout - (Clock::now() - began);  // no sum that may overflow
     if (stop.is_set() || left.count() <= 0) return stop.is_set();
     pollfd wanted[] = {{stop.fd(), POLLIN, 0}, {reload.fd(), POLLIN, 0}};
-    const timespec limit{0, std::min(left, kLongestTurn - std::chrono::nanoseconds(1)).count()};
+    const auto turn = std::min(kLongestTurn, notifier.interval().value_or(kLongestTurn));
+    const timespec limit{0, std::min(left, turn - std::chrono::nanoseconds(1)).count()};
     ::ppoll(wanted, std::size(wanted), &limit, nullptr);
   }
 }

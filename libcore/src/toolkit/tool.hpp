@@ -13,6 +13,7 @@
 #include "toolkit/messages/log.hpp"
 #include "toolkit/options/cli.hpp"
 #include "toolkit/options/command_model.hpp"
+#include "toolkit/process/notify.hpp"
 #include "toolkit/process/signals.hpp"
 
 namespace shmvideo::toolkit {
@@ -26,6 +27,8 @@ struct ToolContext {
   StopRequest& stop;
   MappingGuard& guard;  ///< for ReaderOptions::guard and WriterOptions::guard
   Reload& reload;
+  /// watch() is all that a supervised tool has to call; turn() too, where it has an event loop of its own.
+  Notifier& notifier;
 
   /// What to do with options that were read again because of SIGHUP: `apply` gets all of them, of which
   /// only those declared as reloadable() may differ from what is in force. It is called within wait_for()
@@ -36,7 +39,7 @@ struct ToolContext {
         [apply = std::move(apply)](const void* now) { apply(*static_cast<const Options*>(now)); });
   }
   /// Waits until the tool is to stop or `timeout` is over; tells whether it is to stop. Configuration is
-  /// read again meanwhile if that is asked for. The thread of run() only.
+  /// read again meanwhile if that is asked for, and a supervisor told. The thread of run() only.
   bool wait_for(std::chrono::nanoseconds timeout) const;
   /// For event loops, which call handle_reload() when this is readable.
   int reload_fd() const;

@@ -92,6 +92,20 @@ Progress CaptureSession::progress() const {
   return progress;
 }
 
+Pulse CaptureSession::pulse() const {
+  const auto time = [](const std::atomic<Clock::time_point>& at) {
+    const Clock::time_point value = at;
+    return value == Clock::time_point() ? std::nullopt : std::optional(value);
+  };
+  const Supervision how = supervision();
+  Pulse pulse{time(published_at_), time(opened_at_), time(attempted_at_), is_away_ || is_awaited_,
+              frame_time_};
+  // What hangs is closed, and interrupted for that, before it is opened again.
+  if (how.open_timeout > 0ns && how.stall_timeout > 0ns)
+    pulse.attempt_time = 2 * (how.open_timeout + how.grace) + how.pauses.longest;
+  return pulse;
+}
+
 Outcome CaptureSession::outcome() const {
   const std::lock_guard lock(state_mutex_);
   if (failure_) std::rethrow_exception(failure_);

@@ -15,6 +15,7 @@
 
 #include "session/back_off.hpp"
 #include "session/publication.hpp"
+#include "session/pulse.hpp"
 #include "session/supervised_source.hpp"
 #include "session/watchdog.hpp"
 #include "shmvideo/error.hpp"
@@ -85,11 +86,12 @@ class CaptureSession {
   std::optional<std::chrono::steady_clock::time_point> started_at() const {
     return publication_.started_at();
   }
-  /// Since when the source is lost, and to be opened again; nothing while it is there.
+  /// Since when the source is lost, and to be opened again, or waited for; nothing while it is there.
   std::optional<std::chrono::steady_clock::time_point> away_since() const noexcept {
-    return is_away_ ? std::optional(away_since_.load()) : std::nullopt;
+    return is_away_ || is_awaited_ ? std::optional(away_since_.load()) : std::nullopt;
   }
   Progress progress() const;
+  Pulse pulse() const;
   /// How it ended. Throws what ended it (Error).
   Outcome outcome() const;
 
@@ -142,10 +144,17 @@ class CaptureSession {
   Outcome outcome_ = Outcome::running;
   std::exception_ptr failure_;
 
-  std::atomic<bool> is_cancelled_{false};        // is_stopping_, for who must not wait
-  std::atomic<bool> is_replaced_{false};         // replacement_ is there
-  std::atomic<bool> is_away_{false};             // the source is being reopened
-  std::atomic<Clock::time_point> away_since_{};  // written by the session's thread before is_away_
+  std::atomic<bool> is_cancelled_{false};  // is_stopping_, for who must not wait
+  std::atomic<bool> is_replaced_{false};   // replacement_ is there
+  std::atomic<bool> is_away_{false};       // the source is being reopened
+  std::atomic<Clock::time_point>
+      away_since_{};  // written by the session's thread before is_away_, is_awaited_
+  // For pulse(); a time of 0 is none.
+  std::atomic<bool> is_awaited_{false};  // its first opening has failed, and is repeated
+  std::atomic<Clock::time_point> published_at_{};
+  std::atomic<Clock::time_point> opened_at_{};
+  std::atomic<Clock::time_point> attempted_at_{};
+  std::atomic<std::chrono::nanoseconds> frame_time_{};
   std::atomic<std::uint64_t> frame_log_interval_{0};
   std::atomic<std::uint32_t> reopened_{0};
 

@@ -47,6 +47,7 @@ CallLimits CaptureSession::limits() const noexcept {
 
 /// Throws Error: why it cannot be opened.
 void CaptureSession::open() {
+  attempted_at_ = Clock::now();
   try {
     source_.open(limits());
   } catch (const Error& error) {
@@ -58,6 +59,8 @@ void CaptureSession::open() {
 }
 
 void CaptureSession::note_opened() {
+  is_awaited_ = false;
+  opened_at_ = Clock::now();
   const source::SourceDescription& description = source_.description();
   name_ = description.name;
   if (notes_ != description.notes) {
@@ -70,10 +73,10 @@ void CaptureSession::note_opened() {
 
 void CaptureSession::set_stall_timeout(const StreamInfo& stream) {
   stall_timeout_ = supervision_.stall_timeout;
-  if (stall_timeout_ > 0ns && stream.fps_numerator > 0) {
-    const std::chrono::nanoseconds interval = 1'000'000'000ns * stream.fps_denominator / stream.fps_numerator;
-    stall_timeout_ = std::max(stall_timeout_, kStallFrames * interval);
-  }
+  std::chrono::nanoseconds interval{0};
+  if (stream.fps_numerator > 0) interval = 1'000'000'000ns * stream.fps_denominator / stream.fps_numerator;
+  frame_time_ = interval;
+  if (stall_timeout_ > 0ns) stall_timeout_ = std::max(stall_timeout_, kStallFrames * interval);
   source_.set_limits(limits());
 }
 
@@ -117,6 +120,7 @@ bool CaptureSession::open_first() {
         log_.info("waiting for {}: {}", name(), error.what());
         told_ = Clock::now();
         away_since_ = told_;
+        is_awaited_ = true;
       }
       tell_still_away("still waiting for", error.what());
     }
@@ -234,6 +238,7 @@ bool CaptureSession::publish_one() {
 }
 
 void CaptureSession::note_published() {
+  published_at_ = newest_frame_;
   ++frames_to_log_;
   const std::uint64_t interval = frame_log_interval_.load(std::memory_order_relaxed);
   if (interval > 0 && frames_to_log_ >= interval) log_frame();

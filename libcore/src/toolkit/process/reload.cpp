@@ -20,19 +20,22 @@ void append(std::string& list, const std::string& text) { list += (list.empty() 
 
 }  // namespace
 
-Reload::Reload(const Tool& tool, int argc, const char* const* argv, const Invocation& started, Log& log)
-    : tool_(tool), argc_(argc), argv_(argv), log_(log) {
+Reload::Reload(const Tool& tool, int argc, const char* const* argv, const Invocation& started, Log& log,
+               Notifier& notifier)
+    : tool_(tool), argc_(argc), argv_(argv), log_(log), notifier_(notifier) {
   for (const DeclaredOption& option : started.cli().options()) in_force_.push_back(option.values());
 }
 
 void Reload::handle() {
   if (!request_.take()) return;
+  notifier_.reload_begins();
   log_.reopen();
   try {
     read_again();
   } catch (const std::exception& error) {
     log_.error("{}; everything stays as it was", error.what());
   }
+  notifier_.reload_ends();
 }
 
 void Reload::read_again() {

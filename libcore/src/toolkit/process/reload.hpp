@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "toolkit/process/invocation.hpp"
+#include "toolkit/process/notify.hpp"
 #include "toolkit/process/signals.hpp"
 
 namespace shmvideo::toolkit {
@@ -16,7 +17,8 @@ namespace shmvideo::toolkit {
 class Reload {
  public:
   /// All are borrowed. `started` is what the tool runs with.
-  Reload(const Tool& tool, int argc, const char* const* argv, const Invocation& started, Log& log);
+  Reload(const Tool& tool, int argc, const char* const* argv, const Invocation& started, Log& log,
+         Notifier& notifier);
 
   int fd() const noexcept { return request_.fd(); }
   void on_change(std::function<void(const void* options)> apply) { apply_ = std::move(apply); }
@@ -37,6 +39,7 @@ class Reload {
   const int argc_;
   const char* const* argv_;
   Log& log_;
+  Notifier& notifier_;
   ReloadRequest request_;
   std::function<void(const void*)> apply_;
   std::unique_ptr<Invocation> latest_;  // whose options the tool may have kept
