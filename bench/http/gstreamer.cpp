@@ -6,11 +6,9 @@
 //   gstreamer CLIP FORMAT FPS    FORMAT: I420, BGR (converted to I420, as ours is) or JPEG (passed on)
 //
 // Prints its URL, ends with SIGTERM. Each part says when its frame was captured, as ours does.
-#include <arpa/inet.h>
 #include <gio/gio.h>
 #include <gst/app/gstappsrc.h>
 #include <gst/gst.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,6 +23,8 @@
 #include <string_view>
 #include <thread>
 #include <vector>
+
+#include "loopback.hpp"
 
 namespace {
 
@@ -113,16 +113,9 @@ void welcome(int listener, GstElement* sink) {
 }
 
 int listen_anywhere() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  if (::bind(fd, reinterpret_cast<sockaddr*>(&address), length) != 0 || ::listen(fd, 1024) != 0 ||
-      ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
-    fail("cannot listen");
-  }
-  std::printf("http://127.0.0.1:%d/\n", ntohs(address.sin_port));
+  const auto [fd, port] = listen_on_loopback();
+  if (fd < 0) fail("cannot listen");
+  std::printf("http://127.0.0.1:%u/\n", port);
   std::fflush(stdout);
   return fd;
 }

@@ -16,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "http/loopback.hpp"
 #include "http/roles.hpp"
 #include "support/numbers.hpp"
 
@@ -27,16 +28,9 @@ constexpr std::string_view kResponseHead =
 constexpr std::string_view kPartEnd = "\r\n--frame\r\n";
 
 int listen_anywhere() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  if (::bind(fd, reinterpret_cast<sockaddr*>(&address), length) != 0 || ::listen(fd, 1024) != 0 ||
-      ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
-    throw std::runtime_error("cannot listen");
-  }
-  say(fmt::format("http://127.0.0.1:{}/", ntohs(address.sin_port)));
+  const auto [fd, port] = listen_on_loopback();
+  if (fd < 0) throw std::runtime_error("cannot listen");
+  say(fmt::format("http://127.0.0.1:{}/", port));
   return fd;
 }
 

@@ -28,18 +28,18 @@ def private_segments(place):
             if name.startswith("private.") and not name.endswith((".lock", ".readers"))]
 
 
+def state_and_parent(pid):
+    """Of a process; None where there is none."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+        state, parent = file.read().rpartition(")")[2].split()[:2]
+        return state, int(parent)
+    return None
+
+
 def children(server):
     """Those of the server's processes that run or were not waited for: {pid: state}."""
-    found = {}
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-                state, parent = file.read().rpartition(")")[2].split()[:2]
-        except OSError:
-            continue
-        if int(parent) == server.process.pid:
-            found[int(pid)] = state
-    return found
+    known = {int(pid): state_and_parent(pid) for pid in filter(str.isdigit, os.listdir("/proc"))}
+    return {pid: each[0] for pid, each in known.items() if each and each[1] == server.process.pid}
 
 
 def capture_of(server):
@@ -136,14 +136,8 @@ def a_server_that_is_killed_leaves_no_capture_and_no_segment(place):
     viewer.wait_for(3, PATIENCE)
     pid = capture_of(server)
     server.process.kill()
-    wait_until(lambda: not os.path.exists(f"/proc/{pid}") or "Z" in children_state(pid), PATIENCE, "its end")
+    wait_until(lambda: (state_and_parent(pid) or "Z")[0] == "Z", PATIENCE, "its end")
     wait_until(lambda: not private_segments(place), PATIENCE, lambda: f"the end of {private_segments(place)}")
-
-
-def children_state(pid):
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-        return file.read().rpartition(")")[2].split()[0]
-    return "Z"
 
 
 @test

@@ -18,14 +18,6 @@ SHOWN = """(() => {
 })()"""
 
 
-def served(place, *options):
-    name = place.segment()
-    start_pattern(place, name, "640x480")
-    server = Server(place, name, *options)
-    wait_until(lambda: server.get("/snapshot")[0] == 200, 30, "a snapshot")
-    return server
-
-
 def open_page(place, server):
     """A page of the server's origin without any picture."""
     page = Page(place, server.url + "stream/video/status")

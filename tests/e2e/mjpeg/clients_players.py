@@ -49,14 +49,6 @@ assert message.type == Gst.MessageType.EOS, message.parse_error()
 """
 
 
-def served(place, *options):
-    name = place.segment()
-    start_pattern(place, name, "640x480")
-    server = Server(place, name, *options)
-    wait_until(lambda: server.get("/snapshot")[0] == 200, 30, "a snapshot")
-    return server
-
-
 def debian_python(place, script, *arguments):
     if not os.path.exists(PYTHON):
         skip(f"there is no {PYTHON}")

@@ -45,6 +45,15 @@ def start_pattern(place, name, size="640x480", *options):
     return capture
 
 
+def served(place, *options):
+    """A server of a test pattern, whose pictures are there."""
+    name = place.segment()
+    start_pattern(place, name, "640x480")
+    server = Server(place, name, *options)
+    wait_until(lambda: server.get("/snapshot")[0] == 200, 30, "a snapshot")
+    return server
+
+
 class Viewer:
     """Watches a stream in a thread and keeps what the parts say; every picture is checked to be one."""
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sstream>
-
+#include "lines.hpp"
 #include "support/catch.hpp"
 #include "toolkit/json.hpp"
 #include "verdict/report_json.hpp"
 #include "verdict/report_text.hpp"
 
 using namespace shmvideo::bench;
+using shmvideo_test::lines_of;
 
 namespace {
 
@@ -34,13 +34,6 @@ Result long_result(std::uint32_t clients) {
     result.clients.push_back(client);
   }
   return result;
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream in(text);
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  return lines;
 }
 
 }  // namespace

@@ -10,12 +10,10 @@ using namespace shmvideo;
 using codec::PictureConverter;
 using shmvideo_test::draw_gradient;
 using shmvideo_test::GuardedPicture;
+using shmvideo_test::kRaw;
 using shmvideo_test::mean_difference;
 
 namespace {
-
-constexpr PixelFormat kRaw[] = {PixelFormat::bgr24, PixelFormat::rgb24, PixelFormat::gray8, PixelFormat::yuyv,
-                                PixelFormat::uyvy,  PixelFormat::nv12,  PixelFormat::i420};
 
 /// A picture of one colour.
 void fill(const GuardedPicture& bgr, int b, int g, int r) {

@@ -13,6 +13,12 @@
 
 namespace shmvideo_test {
 
+/// All formats that are not coded.
+inline constexpr shmvideo::PixelFormat kRaw[] = {shmvideo::PixelFormat::bgr24, shmvideo::PixelFormat::rgb24,
+                                                 shmvideo::PixelFormat::gray8, shmvideo::PixelFormat::yuyv,
+                                                 shmvideo::PixelFormat::uyvy,  shmvideo::PixelFormat::nv12,
+                                                 shmvideo::PixelFormat::i420};
+
 /// A packed picture whose last byte is the last one before an inaccessible page: whoever reads or
 /// writes beyond it dies. Ahead of it stand bytes that must not change.
 class GuardedPicture {

@@ -15,12 +15,10 @@ using namespace shmvideo;
 using namespace shmvideo::codec;
 using shmvideo_test::draw_gradient;
 using shmvideo_test::GuardedPicture;
+using shmvideo_test::kRaw;
 using shmvideo_test::mean_difference;
 
 namespace {
-
-constexpr PixelFormat kRaw[] = {PixelFormat::bgr24, PixelFormat::rgb24, PixelFormat::gray8, PixelFormat::yuyv,
-                                PixelFormat::uyvy,  PixelFormat::nv12,  PixelFormat::i420};
 
 std::vector<std::byte> encoded_gradient(std::uint32_t width, std::uint32_t height) {
   GuardedPicture bgr(PixelFormat::bgr24, width, height);

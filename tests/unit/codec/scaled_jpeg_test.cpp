@@ -14,12 +14,10 @@ using namespace shmvideo;
 using namespace shmvideo::codec;
 using shmvideo_test::draw_gradient;
 using shmvideo_test::GuardedPicture;
+using shmvideo_test::kRaw;
 using shmvideo_test::mean_difference;
 
 namespace {
-
-constexpr PixelFormat kRaw[] = {PixelFormat::bgr24, PixelFormat::rgb24, PixelFormat::gray8, PixelFormat::yuyv,
-                                PixelFormat::uyvy,  PixelFormat::nv12,  PixelFormat::i420};
 
 /// Each sample the mean of those that it covers, by area: what any good scaling comes close to.
 void average(const GuardedPicture& from, const GuardedPicture& to, unsigned channels) {

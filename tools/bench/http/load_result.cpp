@@ -53,6 +53,10 @@ MistakeTotals mistakes_of(const LoadResult& result) {
   return totals;
 }
 
+std::tuple<std::uint64_t, bool, std::uint64_t> badness(const ClientLoad& client) noexcept {
+  return {client.error_count() + client.broken_count(), client.kind == Kind::fast, client.longest_gap_ns};
+}
+
 double expected_fps(const LoadResult& result) {
   return result.wanted_fps > 0 ? result.wanted_fps : totals_of(result, Kind::fast).fps_median;
 }

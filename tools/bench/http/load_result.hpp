@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "http/counts.hpp"
@@ -99,6 +100,9 @@ struct MistakeTotals {
   std::uint64_t reconnections = 0;
 };
 MistakeTotals mistakes_of(const LoadResult& result);
+
+/// The larger, the rather is a client listed where there is not room for all.
+std::tuple<std::uint64_t, bool, std::uint64_t> badness(const ClientLoad& client) noexcept;
 
 /// The rate that a fast client should have: what was told, else the fast clients' median.
 double expected_fps(const LoadResult& result);

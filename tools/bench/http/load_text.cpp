@@ -3,31 +3,18 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
-#include <tuple>
 
 #include "http/load_verdict.hpp"
 #include "toolkit/messages/human.hpp"
-#include "toolkit/text.hpp"
 #include "verdict/report_text.hpp"
+#include "verdict/text_rows.hpp"
 
 namespace shmvideo::bench::http {
 namespace {
 
 /// More clients than this are not listed all: the worst of them are.
 constexpr std::size_t kListedMax = 24;
-constexpr std::size_t kColumns = 80;
-constexpr std::size_t kTitleColumns = 10;
-
-/// "title     text", broken into lines that keep the indentation.
-std::string row(const std::string& title, const std::string& text) {
-  std::string rows;
-  for (const std::string& line : toolkit::wrap(text, kColumns - kTitleColumns)) {
-    rows += fmt::format("{:<{}}{}\n", rows.empty() ? title : "", kTitleColumns, line);
-  }
-  return rows;
-}
 
 std::string crowd_text(std::size_t fast, std::size_t slow, std::size_t stalled, const std::string& url) {
   std::string text = clients_text(fast) + " of " + url;
@@ -58,32 +45,17 @@ std::string client_line(const ClientLoad& client) {
 }
 
 std::string client_table(const LoadResult& result) {
-  std::vector<const ClientLoad*> listed;
-  for (const ClientLoad& client : result.clients) listed.push_back(&client);
-  std::string note;
-  if (listed.size() > kListedMax) {
-    const auto badness = [](const ClientLoad* client) {
-      return std::tuple(client->error_count() + client->broken_count(), client->kind == Kind::fast,
-                        client->longest_gap_ns);
-    };
-    std::ranges::sort(listed, std::greater(), badness);
-    listed.resize(kListedMax);
-    note = fmt::format("       (the worst {} of {}; --json has all)\n", kListedMax, result.clients.size());
-  }
+  const auto listed = worst_of(result.clients, kListedMax, badness);
   std::string text =
       fmt::format("{:>6} {:<7} {:>6} {:>7} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>7}\n", "CLIENT", "KIND",
                   "FPS", "FRAMES", "BROKEN", "ERRORS", "P50", "P99", "MAX", "GAP", "SKIPPED");
   for (const ClientLoad* client : listed) text += client_line(*client);
-  return text + note;
+  return text + left_out_text(listed.size(), result.clients.size());
 }
 
 std::string latency_text(const Histogram& latency) {
   if (latency.count() == 0) return "not told: the parts have no X-Timestamp";
-  const auto ms = [&latency](double percent) {
-    return fmt::format("{:.1f}", static_cast<double>(latency.percentile_ns(percent)) / 1e6);
-  };
-  return fmt::format("p50 {}, p90 {}, p99 {}, p99.9 {}, max {} ms", ms(50), ms(90), ms(99), ms(99.9),
-                     ms(100));
+  return percentiles_text(latency, 1);
 }
 
 std::string group_text(const GroupTotals& group, double duration_s) {

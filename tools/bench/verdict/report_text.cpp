@@ -9,7 +9,7 @@
 #include <tuple>
 
 #include "toolkit/messages/human.hpp"
-#include "toolkit/text.hpp"
+#include "verdict/text_rows.hpp"
 
 namespace shmvideo::bench {
 namespace {
@@ -18,8 +18,6 @@ using toolkit::human_bytes;
 
 /// More clients than this are not listed all: the worst of them are.
 constexpr std::size_t kListedMax = 24;
-constexpr std::size_t kColumns = 80;
-constexpr std::size_t kTitleColumns = 10;
 
 /// "85us", "1.24ms", "340ms", "2.1s": as short as a table needs it.
 std::string short_time(std::uint64_t duration_ns) {
@@ -34,15 +32,6 @@ std::string short_time(std::uint64_t duration_ns) {
 std::string signed_bytes(std::int64_t bytes) {
   return bytes == 0 ? "0 B"
                     : (bytes < 0 ? "-" : "+") + human_bytes(static_cast<std::uint64_t>(std::abs(bytes)));
-}
-
-/// "title     text", broken into lines that keep the indentation.
-std::string row(const std::string& title, const std::string& text) {
-  std::string rows;
-  for (const std::string& line : toolkit::wrap(text, kColumns - kTitleColumns)) {
-    rows += fmt::format("{:<{}}{}\n", rows.empty() ? title : "", kTitleColumns, line);
-  }
-  return rows;
 }
 
 std::string heading(const Result& result) {
@@ -67,22 +56,14 @@ std::string client_line(const ClientResult& client) {
 }
 
 std::string client_table(const Result& result) {
-  std::vector<const ClientResult*> listed;
-  for (const ClientResult& client : result.clients) listed.push_back(&client);
-  std::string note;
-  if (listed.size() > kListedMax) {
-    const auto badness = [](const ClientResult* client) {
-      return std::tuple(client->torn + client->misnumbered, client->missed, client->latency.max_ns());
-    };
-    std::ranges::sort(listed, std::greater(), badness);
-    listed.resize(kListedMax);
-    note = fmt::format("       (the worst {} of {}; --json has all)\n", kListedMax, result.clients.size());
-  }
+  const auto listed = worst_of(result.clients, kListedMax, [](const ClientResult& client) {
+    return std::tuple(client.torn + client.misnumbered, client.missed, client.latency.max_ns());
+  });
   std::string text =
       fmt::format("{:>6} {:>6} {:>8} {:>7} {:>5} {:>7} {:>7} {:>7} {:>7} {:>5} {:>4}\n", "CLIENT", "FPS",
                   "FRAMES", "MISSED", "TORN", "P50", "P99", "P99.9", "MAX", "CPU%", "FDS");
   for (const ClientResult* client : listed) text += client_line(*client);
-  return text + note;
+  return text + left_out_text(listed.size(), result.clients.size());
 }
 
 std::string frames_text(const Result& result, const Totals& totals) {
@@ -122,16 +103,11 @@ std::string writer_text(const WriterResult& writer) {
 }
 
 std::string totals_text(const Result& result, const Totals& totals) {
-  const Histogram& latency = totals.latency;
-  const auto ms = [&latency](double percent) {
-    return fmt::format("{:.3f}", static_cast<double>(latency.percentile_ns(percent)) / 1e6);
-  };
   std::string text;
   text += row("rate", fmt::format("{:.1f} / {:.1f} / {:.1f} fps (least, median, most)", totals.fps_min,
                                   totals.fps_median, totals.fps_max));
   text += row("frames", frames_text(result, totals));
-  text += row("latency", fmt::format("p50 {}, p90 {}, p99 {}, p99.9 {}, max {} ms from publishing to reader",
-                                     ms(50), ms(90), ms(99), ms(99.9), ms(100)));
+  text += row("latency", percentiles_text(totals.latency, 3) + " from publishing to reader");
   text += row("writer", writer_text(result.writer));
   std::string cpu = fmt::format("clients {:.1f} % of a core together", totals.cpu_percent);
   if (result.writer.is_own) cpu += fmt::format(", writer {:.1f} %", result.writer.use.cpu_percent);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sstream>
-
+#include "../lines.hpp"
 #include "http/load_json.hpp"
 #include "http/load_text.hpp"
 #include "load_example.hpp"
@@ -9,17 +8,7 @@
 
 using namespace shmvideo::bench::http;
 using shmvideo_test::good_load;
-
-namespace {
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream in(text);
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  return lines;
-}
-
-}  // namespace
+using shmvideo_test::lines_of;
 
 TEST_CASE("the result for people ends as concurrent client results do, in 80 columns") {
   LoadResult result = good_load(20);

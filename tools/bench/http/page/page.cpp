@@ -3,11 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <fstream>
-#include <tuple>
 
 #include "http/load_text.hpp"
 #include "http/load_verdict.hpp"
@@ -17,6 +15,7 @@
 #include "shmvideo/error.hpp"
 #include "shmvideo/version.hpp"
 #include "toolkit/messages/human.hpp"
+#include "verdict/text_rows.hpp"
 
 namespace shmvideo::bench::http {
 namespace {
@@ -101,17 +100,10 @@ std::string client_row(const ClientLoad& client) {
 }
 
 std::string client_table(const LoadResult& result) {
-  std::vector<const ClientLoad*> listed;
-  for (const ClientLoad& client : result.clients) listed.push_back(&client);
+  const auto listed = worst_of(result.clients, kListedMax, badness);
   std::string note;
-  if (listed.size() > kListedMax) {
-    const auto badness = [](const ClientLoad* client) {
-      return std::tuple(client->error_count() + client->broken_count(), client->kind == Kind::fast,
-                        client->longest_gap_ns);
-    };
-    std::ranges::sort(listed, std::greater(), badness);
-    listed.resize(kListedMax);
-    note = fmt::format("<p class=\"quiet\">The worst {} of {} clients.</p>\n", kListedMax,
+  if (listed.size() < result.clients.size()) {
+    note = fmt::format("<p class=\"quiet\">The worst {} of {} clients.</p>\n", listed.size(),
                        result.clients.size());
   }
   std::string html =
