@@ -15,6 +15,7 @@
 #include "toolkit/messages/event_log.hpp"
 #include "toolkit/messages/human.hpp"
 #include "toolkit/messages/progress.hpp"
+#include "toolkit/messages/stream_line.hpp"
 #include "toolkit/process/activation.hpp"
 #include "toolkit/shared_options.hpp"
 #include "toolkit/terminal/output.hpp"
@@ -84,6 +85,31 @@ toolkit::ProgressReport report(const sink::ServingProgress& now, Clock::duration
           .losses = {{counters.revoked, "taken back"}, {counters.failed, "not decodable"}}};
 }
 
+/// For `systemctl status`: "front: 1920x1080 BGR24, 30.0/s; 3 viewers".
+std::string status_line(const sink::ServingHealth& health) {
+  std::string served = "no segment yet";
+  if (health.segments.size() == 1) {
+    const auto& only = health.segments.front();
+    served = (only.is_private ? "camera" : only.name) + ": " +
+             (only.report       ? toolkit::describe_stream(*only.report)
+              : only.is_private ? "off"
+                                : "no writer");
+  } else if (!health.segments.empty()) {
+    const auto live =
+        std::ranges::count_if(health.segments, [](const auto& one) { return one.report.has_value(); });
+    served = fmt::format("{} segments, {} live", health.segments.size(), live);
+  }
+  return served + "; " + toolkit::count_of(health.streams, "viewer");
+}
+
+/// What a supervisor is told. Nobody is helped by a new server because a camera is gone: that it turns its
+/// loop is enough then. But where frames are published, and wanted, it has to get them.
+toolkit::Condition condition(sink::MjpegServer& server, const toolkit::Notifier& notifier) {
+  const sink::ServingHealth health = server.health();
+  const auto patience = notifier.watchdog().value_or(std::chrono::nanoseconds(0));
+  return {.is_ready = true, .is_alive = health.missing_for <= patience / 2, .status = status_line(health)};
+}
+
 }  // namespace
 
 toolkit::ExitCode run(const Options& options, toolkit::ToolContext& context) {
@@ -116,8 +142,13 @@ toolkit::ExitCode run(const Options& options, toolkit::ToolContext& context) {
   warn_of_strangers(server, context.log);
   toolkit::Progress progress(context.log);
   const auto began = Clock::now();
-  server.report_every(progress.interval(), [&progress, began](const sink::ServingProgress& now) {
+  context.notifier.watch([&] { return condition(server, context.notifier); });
+  context.notifier.turn();
+  const auto interval =
+      std::min(progress.interval(), context.notifier.interval().value_or(progress.interval()));
+  server.report_every(interval, [&](const sink::ServingProgress& now) {
     progress.show(report(now, Clock::now() - began));
+    context.notifier.turn();
   });
   server.run(context.stop.fd());
   progress.clear();

@@ -130,6 +130,7 @@ struct MjpegServer::Impl {
   asio::steady_timer report_timer;  // see report_every()
   std::chrono::nanoseconds report_interval{0};
   std::function<void(const ServingProgress&)> on_report;
+  IntakeWatch intake;
   bool is_stopped = false;
 };
 
@@ -164,6 +165,8 @@ void MjpegServer::report_every(std::chrono::nanoseconds interval,
   impl_->on_report = std::move(report);
   impl_->await_report();
 }
+
+ServingHealth MjpegServer::health() { return impl_->intake.look(impl_->channels); }
 
 void MjpegServer::run(int stop_fd) {
   impl_->stop_event.assign(duplicate(stop_fd));

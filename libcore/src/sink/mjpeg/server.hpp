@@ -14,6 +14,7 @@
 #include "sink/http/door_options.hpp"
 #include "sink/mjpeg/private_source.hpp"
 #include "sink/mjpeg/reports/counters.hpp"
+#include "sink/mjpeg/reports/intake.hpp"
 #include "sink/mjpeg/serving_defaults.hpp"
 
 namespace shmvideo::sink {
@@ -60,6 +61,8 @@ class MjpegServer {
   void set_defaults(const ServingDefaults& defaults);
   /// Calls `report` every `interval`, from the thread of run(). Before run(), once only.
   void report_every(std::chrono::nanoseconds interval, std::function<void(const ServingProgress&)> report);
+  /// How it does right now. The thread of run(), or before it.
+  ServingHealth health();
   /// Serves until `stop_fd` is readable. Once only.
   void run(int stop_fd);
 
