@@ -3,6 +3,7 @@
 
 #include "sink/mjpeg/description/operations.hpp"
 #include "sink/mjpeg/endpoints/endpoints.hpp"
+#include "sink/mjpeg/page/page.hpp"
 
 namespace shmvideo::sink {
 namespace {
@@ -42,6 +43,7 @@ void add_routes(Router& router, Serving& serving) {
         each.path, Router::Scope::segment, each.kind, each.audience,
         [endpoint = each.endpoint, &serving](const Request& request) { return endpoint(serving, request); });
   }
+  router.add(kPageFolder, Router::Scope::segment, kAlias, Audience::member, page_file_reply);
 }
 
 }  // namespace shmvideo::sink

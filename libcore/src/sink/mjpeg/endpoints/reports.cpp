@@ -36,7 +36,7 @@ Outcome status(Serving& serving, const Request& request) {
   const Channel* const channel = channel_of(serving, request);
   if (!channel) return no_channel(serving, request);
   if (const auto mistake = mistake_of(request); !mistake.empty()) return error_reply(400, mistake);
-  return json_reply(status_json(*channel, serving));
+  return json_reply(status_json(*channel, serving, request));
 }
 
 Outcome state(Serving& serving, const Request& request) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/mjpeg/reports/status.hpp"
 
+#include <utility>
+
 #include "segment/clock.hpp"
 #include "shmvideo/pixel_format.hpp"
 #include "shmvideo/report.hpp"
@@ -35,19 +37,52 @@ Json describe(const SegmentReport& report) {
   return segment;
 }
 
-Json describe_segment(const Channel& channel) {
+Json describe(const Loss& loss) {
+  return {{"since", rounded(static_cast<double>(loss.since_realtime_ns) / 1e9)}, {"reason", loss.reason}};
+}
+
+/// Since when there is nothing new, and why; null while all is well. For segments that nobody watches.
+Json describe_loss(const SegmentReport& report) {
+  const auto since = [&](std::uint64_t age_ns) {
+    return rounded(static_cast<double>(realtime_ns() - age_ns) / 1e9);
+  };
+  const Json last_frame =
+      report.last_frame && report.is_of_this_boot ? Json(since(report.last_frame_age_ns)) : Json();
+  if (report.state == SegmentState::dead) return {{"since", last_frame}, {"reason", "its writer died"}};
+  if (report.state == SegmentState::closed)
+    return {{"since", last_frame}, {"reason", "its writer has stopped"}};
+  if (report.source_state == SourceState::reconnecting)
+    return {{"since", since(report.source_state_age_ns)}, {"reason", "its writer looks for the source"}};
+  if (report.source_state == SourceState::ended)
+    return {{"since", since(report.source_state_age_ns)}, {"reason", "its source has come to its end"}};
+  if (report.state == SegmentState::stalled)
+    return {{"since", last_frame}, {"reason", "its writer lives but publishes nothing"}};
+  return {};
+}
+
+/// What is seen of a segment now, and since when there is nothing new.
+struct Seen {
   Json segment;
+  Json lost;
+};
+
+Seen look_at(const Channel& channel) {
+  const bool is_known = channel.loss().has_value();
+  Seen seen;
   bool has_writer = false;
   try {
     const SegmentReport found = channel.report_segment();
-    segment = describe(found);
+    seen.segment = describe(found);
+    seen.lost = is_known ? describe(*channel.loss()) : describe_loss(found);
     has_writer = sink::has_writer(found.state);
   } catch (const Error& error) {
-    segment = {{"name", channel.name().str()}, {"state", "absent"}, {"detail", error.what()}};
+    seen.segment = {{"name", channel.name().str()}, {"state", "absent"}, {"detail", error.what()}};
+    // Who watched it knows since when, though the segment is not there to tell.
+    seen.lost = is_known ? describe(*channel.loss()) : Json{{"since", nullptr}, {"reason", error.what()}};
   }
   if (const auto command = channel.start_command(); !has_writer && !command.empty())
-    segment["start_command"] = command;
-  return segment;
+    seen.segment["start_command"] = command;
+  return seen;
 }
 
 Json describe_streaming(const Channel& channel, const Serving& serving) {
@@ -74,59 +109,43 @@ Json describe_streaming(const Channel& channel, const Serving& serving) {
             {"late", counters.skipped_late}}}};
 }
 
-Json describe(const Loss& loss) {
-  return {{"since", rounded(static_cast<double>(loss.since_realtime_ns) / 1e9)}, {"reason", loss.reason}};
-}
-
-/// Since when there is nothing new, and why; null while all is well. For segments that nobody watches.
-Json describe_loss(const SegmentReport& report) {
-  const auto since = [&](std::uint64_t age_ns) {
-    return rounded(static_cast<double>(realtime_ns() - age_ns) / 1e9);
-  };
-  const Json last_frame =
-      report.last_frame && report.is_of_this_boot ? Json(since(report.last_frame_age_ns)) : Json();
-  if (report.state == SegmentState::dead) return {{"since", last_frame}, {"reason", "its writer died"}};
-  if (report.state == SegmentState::closed)
-    return {{"since", last_frame}, {"reason", "its writer has stopped"}};
-  if (report.source_state == SourceState::reconnecting)
-    return {{"since", since(report.source_state_age_ns)}, {"reason", "its writer looks for the source"}};
-  if (report.source_state == SourceState::ended)
-    return {{"since", since(report.source_state_age_ns)}, {"reason", "its source has come to its end"}};
-  if (report.state == SegmentState::stalled)
-    return {{"since", last_frame}, {"reason", "its writer lives but publishes nothing"}};
-  return {};
-}
-
 Json describe_served(const Channel& channel) {
-  Json served{{"name", channel.name().str()},
-              {"state", "absent"},
-              {"active_streams", channel.streams(monotonic_ns()).count},
-              {"lost", nullptr}};
-  try {
-    const SegmentReport report = channel.report_segment();
-    served["state"] = to_string(report.state);
-    served["lost"] = channel.loss() ? describe(*channel.loss()) : describe_loss(report);
-  } catch (const Error& error) {
-    served["lost"] = {{"since", nullptr}, {"reason", error.what()}};
-  }
+  auto [served, lost] = look_at(channel);
+  served["active_streams"] = channel.streams(monotonic_ns()).count;
+  served["lost"] = std::move(lost);
   return served;
 }
 
-Json describe_all(const Channels& channels) {
+/// Those that the sender of the request may know of.
+Json describe_all(const Channels& channels, const Request& request) {
   Json all = Json::array();
   for (const auto& channel : channels.all())
-    if (!channel->is_private()) all.push_back(describe_served(*channel));
+    if (!channel->is_private() && request.access.may_see(channel->name().str()))
+      all.push_back(describe_served(*channel));
   return all;
+}
+
+Json describe(const Limits& limits) { return {limits.low, limits.high}; }
+
+Json describe_server(const Serving& serving) {
+  return {{"version", version()},
+          {"encoder_threads", serving.encoder_threads},
+          {"now", static_cast<double>(realtime_ns() / 1000) / 1e6}};
 }
 
 }  // namespace
 
-std::string status_json(const Channel& channel, const Serving& serving) {
-  const Json json{{"streaming", describe_streaming(channel, serving)},
-                  {"clients", describe_clients(channel)},
-                  {"segment", describe_segment(channel)},
-                  {"segments", describe_all(serving.channels)},
-                  {"server", {{"version", version()}, {"encoder_threads", serving.encoder_threads}}}};
+std::string status_json(const Channel& channel, const Serving& serving, const Request& request) {
+  const ServingDefaults& defaults = serving.defaults;
+  const Json json{
+      {"streaming", describe_streaming(channel, serving)},
+      {"clients", describe_clients(channel)},
+      {"segment", look_at(channel).segment},
+      {"segments", describe_all(serving.channels, request)},
+      {"named", !request.segment.empty()},
+      {"defaults", {{"quality", defaults.quality}, {"fps", defaults.fps}}},
+      {"limits", {{"quality", describe(defaults.quality_limits)}, {"fps", describe(defaults.fps_limits)}}},
+      {"server", describe_server(serving)}};
   return to_text(json, 2);
 }
 

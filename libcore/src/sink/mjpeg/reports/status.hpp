@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "sink/http/request.hpp"
 #include "sink/mjpeg/channel.hpp"
 #include "sink/mjpeg/serving.hpp"
 
@@ -16,8 +17,11 @@ namespace shmvideo::sink {
 /// - segment: name, state ("absent" when there is none, then with a detail), start_command (when there is
 ///   no writer) and, if it can be read, source_state, generation, format, width, height, fps, published,
 ///   last_frame {number, age_ms}
-/// - segments, that are served: name, state, active_streams, lost (null, or {since, reason})
-/// - server: version, encoder_threads
-std::string status_json(const Channel& channel, const Serving& serving);
+/// - segments, all that are served and that the sender of the request may know of: each as segment, with
+///   active_streams and lost (null, or {since, reason})
+/// - named: whether the request's path named the segment
+/// - defaults: quality, fps; limits: quality and fps, each [low, high]
+/// - server: version, encoder_threads, now (seconds since 1970 by its clock)
+std::string status_json(const Channel& channel, const Serving& serving, const Request& request);
 
 }  // namespace shmvideo::sink
