@@ -104,13 +104,17 @@ class RawViewer:
     """A connection on which a stream was asked for and that is read at will."""
 
     def __init__(self, port, path="/stream/video", receive_buffer=None):
-        self.socket = socket.socket()
-        if receive_buffer:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        self.socket.settimeout(20)
-        self.socket.connect(("127.0.0.1", port))
+        self.socket = self.connect(port, receive_buffer)
         self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: test\r\n\r\n".encode())
         self.data = b""
+
+    def connect(self, port, receive_buffer):
+        connection = socket.socket()
+        if receive_buffer:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        connection.settimeout(20)
+        connection.connect(("127.0.0.1", port))
+        return connection
 
     def read(self, count):
         data = self.socket.recv(count)

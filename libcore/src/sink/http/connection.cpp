@@ -191,11 +191,12 @@ void Connection::answer() {
   }
   if (auto* not_yet = std::get_if<NotYet>(&outcome))
     return (*not_yet)([self = shared_from_this()] { self->answer(); });
-  if (reception_.traffic.streams() >= reception_.limits.streams) {
+  if (reception_.traffic.streams >= reception_.limits.streams) {
     ++reception_.traffic.over_streams;
     return send(too_many_reply());
   }
   reception_.traffic.count(request_.route, 200);
+  socket_.seat().belong_to_stream();
   std::get<Takeover>(outcome)(std::move(socket_));
 }
 

@@ -73,7 +73,7 @@ void Door::take(boost::asio::io_context& loop, int fd, const sockaddr_storage& f
 Connection::Welcome Door::welcome(const std::string& address) {
   Traffic& traffic = reception_.traffic;
   const DoorLimits& limits = reception_.limits;
-  if (traffic.open - traffic.turning_away >= limits.clients) {
+  if (traffic.open >= limits.clients + traffic.turning_away) {
     ++traffic.over_clients;
     reception_.log(EventLevel::warn, "there are as many clients as --max-clients allows, which is " +
                                          std::to_string(limits.clients) + "; others are turned away");

@@ -39,7 +39,10 @@ std::string problem_of(const Parser& parser) {
   if (is_coded && message.version() == 10) return "HTTP/1.0 has no Transfer-Encoding";
   if (is_coded && !boost::beast::iequals(all_of(message, http::field::transfer_encoding), "chunked"))
     return "chunked is the one Transfer-Encoding here";
-  if (message.count(http::field::content_length) > 1) return "Content-Length stands there more than once";
+  // "3, 3" is what became of two such lines on the way.
+  if (message.count(http::field::content_length) > 1 ||
+      message[http::field::content_length].find_first_not_of("0123456789") != std::string_view::npos)
+    return "Content-Length has to be one number";
   if (message.count(http::field::authorization) > 1) return "Authorization stands there more than once";
   return {};
 }

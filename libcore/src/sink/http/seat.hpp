@@ -20,12 +20,15 @@ class Seat {
   }
   ~Seat() { leave(); }
   Seat(Seat&& other) noexcept
-      : traffic_(std::exchange(other.traffic_, nullptr)), address_(std::move(other.address_)) {}
+      : traffic_(std::exchange(other.traffic_, nullptr)),
+        address_(std::move(other.address_)),
+        is_stream_(other.is_stream_) {}
   Seat& operator=(Seat&& other) noexcept {
     if (this == &other) return *this;
     leave();
     traffic_ = std::exchange(other.traffic_, nullptr);
     address_ = std::move(other.address_);
+    is_stream_ = other.is_stream_;
     return *this;
   }
 
@@ -42,6 +45,10 @@ class Seat {
     address_ = std::move(address);
     if (!address_.empty()) ++traffic_->open_by_address[address_];
   }
+  /// A stream has it from now on.
+  void belong_to_stream() noexcept {
+    if (traffic_ && !std::exchange(is_stream_, true)) ++traffic_->streams;
+  }
 
  private:
   void stand_up() noexcept {
@@ -53,11 +60,13 @@ class Seat {
   void leave() noexcept {
     if (!traffic_) return;
     stand_up();
+    if (std::exchange(is_stream_, false)) --traffic_->streams;
     --std::exchange(traffic_, nullptr)->open;
   }
 
   Traffic* traffic_ = nullptr;
   std::string address_;
+  bool is_stream_ = false;
 };
 
 }  // namespace shmvideo::sink

@@ -14,7 +14,8 @@ namespace shmvideo::sink {
 struct Traffic {
   std::uint64_t connections = 0;  ///< taken
   std::uint64_t open = 0;         ///< of them now, those that streams took over among them
-  std::uint64_t requesting = 0;   ///< of them now open, but for those that streams took over
+  std::uint64_t requesting = 0;   ///< of them now, but for those that streams took over
+  std::uint64_t streams = 0;      ///< of them now, those that streams took over
 
   /// Those open now, by the address that they are counted for; only addresses that have some.
   std::unordered_map<std::string, unsigned> open_by_address;
@@ -28,8 +29,6 @@ struct Traffic {
   std::uint64_t late_headers = 0;      ///< requests that did not come to their end in time
   std::uint64_t idle_ends = 0;         ///< connections that were closed since nothing was asked any more
   std::uint64_t failed_greetings = 0;  ///< TLS that did not come about
-
-  std::uint64_t streams() const noexcept { return open - requesting; }
 
   /// By route (empty: none) and status. A stream counts when it takes its connection over, as 200.
   std::map<std::pair<std::string_view, unsigned>, std::uint64_t> requests;
