@@ -61,6 +61,9 @@ set(CPACK_DEBIAN_PYTHON_PACKAGE_CONTROL_EXTRA
 # Suggested, not recommended: apt installs what is recommended, and OpenCV brings 200 libraries that few need, since
 # cameras, files and streams are read without them. shm-capture names the package when somebody asks for it.
 set(CPACK_DEBIAN_TOOLS_PACKAGE_SUGGESTS "shm-video-gstreamer, shm-video-opencv")
+# Its services: users, and what runs. The units themselves need systemd, and the tools do not.
+set(CPACK_DEBIAN_TOOLS_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/packaging/tools/postinst
+  ${PROJECT_SOURCE_DIR}/packaging/tools/prerm ${PROJECT_SOURCE_DIR}/packaging/tools/postrm)
 set(CPACK_DEBIAN_GSTREAMER_PACKAGE_RECOMMENDS "gstreamer1.0-plugins-base, gstreamer1.0-plugins-good")
 set(CPACK_DEBIAN_GSTREAMER_PACKAGE_ENHANCES shm-video)
 set(CPACK_DEBIAN_OPENCV_PACKAGE_ENHANCES shm-video)

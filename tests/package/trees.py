@@ -17,6 +17,7 @@ CONSUMER = pathlib.Path(__file__).parent / "consumer"
 _SHARED = tempfile.TemporaryDirectory(prefix="shm-video-package-")
 
 TOOLS = os.environ["SHMVIDEO_TOOLS"].split()
+UNITS = ("shm-capture@.service", "shm-mjpeg@.service", "shm-mjpeg@.socket")
 MANUALS = sorted(page.name for page in (SOURCE / "man").glob("*.[1-8]"))
 [VERSION] = re.findall(r"project\(shm-video VERSION (\S+)", (SOURCE / "CMakeLists.txt").read_text())
 
@@ -53,7 +54,7 @@ def expected_files(libraries, zsh):
     """What is to be installed, by component; `libraries` and `zsh` are folders that differ between systems."""
     headers = (SOURCE / "libcore/include/shmvideo").iterdir()
     cmake = f"{libraries}/cmake/shmvideo/shmvideo"
-    documents = {name for name in ("README.md", "configuration.md") if name == "README.md" or
+    documents = {name for name in ("README.md", "configuration.md", "services.md") if name == "README.md" or
                  (SOURCE / "docs" / name).exists()}
     return {
         "library": {f"{libraries}/libshmvideo.so.0", f"{libraries}/libshmvideo.so.{VERSION}"},
@@ -71,6 +72,7 @@ def expected_files(libraries, zsh):
                   *(f"share/bash-completion/completions/{tool}" for tool in TOOLS),
                   *(f"{zsh}/_{tool}" for tool in TOOLS),
                   *(f"share/fish/vendor_completions.d/{tool}.fish" for tool in TOOLS),
+                  *(f"lib/systemd/system/{unit}" for unit in UNITS), "lib/sysusers.d/shm-video.conf",
                   *(f"share/doc/shm-video/{name}" for name in documents)},
         "gstreamer": {f"{libraries}/shm-video/gstreamer.so"},
         "opencv": {f"{libraries}/shm-video/opencv.so"},
