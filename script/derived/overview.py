@@ -3,11 +3,15 @@
 from derived.tools import roff, roff_lines
 
 
-def man_holes(found, _root):
+def date_holes(found, _root):
+    """For a page that says the same whatever the tools declare."""
+    return {"DATE": found[0].date(), "VERSION": found[0].model["version"]}
+
+
+def man_holes(found, root):
     first = found[0]
     rows = [f".TP\n.BR {roff(tool.name)} (1)\n{roff_lines(tool.model['about'] + '.')}\n" for tool in found]
-    return {"DATE": first.date(),
-            "VERSION": first.model["version"],
+    return {**date_holes(found, root),
             "TOOLS": "".join(rows),
             "EXIT_STATUS": notes(exit_status(found)),
             "SIGNALS": notes([row for row in first.model["signals"] if row["term"] != "SIGPIPE"]),

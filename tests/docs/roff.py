@@ -9,11 +9,12 @@ SECTIONS = {
     "1": ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "ENVIRONMENT", "FILES", "EXIT STATUS", "SIGNALS", "EXAMPLES",
           "SEE ALSO"],
     "5": ["NAME", "SYNOPSIS", "DESCRIPTION", "KEYS", "EXAMPLES", "SEE ALSO"],
+    "shm-video-auth.5": ["NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLES", "SEE ALSO"],
     "7": ["NAME", "DESCRIPTION", "A FIRST CHAIN", "SEGMENTS", "ENVIRONMENT", "FILES", "EXIT STATUS", "SIGNALS",
           "SEE ALSO"],
 }
 path = sys.argv[1]
-wanted = SECTIONS[path[-1]]
+wanted = SECTIONS.get(path.rsplit("/", 1)[-1]) or SECTIONS[path[-1]]
 found = re.findall(r"^\.SH (.*)$", open(path, encoding="utf-8").read(), re.MULTILINE)
 missing = [section for section in wanted if section not in found]
 if missing or [section for section in found if section in wanted] != wanted:

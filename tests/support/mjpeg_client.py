@@ -48,9 +48,9 @@ class MjpegStream:
             for headers, jpeg in stream: ...
     """
 
-    def __init__(self, port, path="/stream/video/shm", host="127.0.0.1", timeout=10):
+    def __init__(self, port, path="/stream/video/shm", host="127.0.0.1", timeout=10, headers=None):
         self._connection = http.client.HTTPConnection(host, port, timeout=timeout)
-        self._connection.request("GET", path)
+        self._connection.request("GET", path, headers=headers or {})
         self._response = self._connection.getresponse()
         self.headers = {k.lower(): v for k, v in self._response.getheaders()}
         if self._response.status != 200:

@@ -18,8 +18,7 @@ toolkit::ToolInfo info() {
       "is none, viewers see the last picture with a line that says why, and requests for new streams are "
       "answered with status 503. Without a name, and with no segment there, it serves billiards_video when "
       "that comes.\n\n"
-      "There is no encryption and nobody is asked for a password: whoever reaches the address sees the "
-      "video.";
+      "Without --auth-file nobody is asked for a password: whoever reaches the address sees the video.";
   info.examples = {
       {"shm-mjpeg", "Serve the only live segment at http://127.0.0.1:8000/"},
       {"shm-mjpeg billiards_video -s 0.0.0.0 -p 8080 -q 75",
@@ -27,6 +26,8 @@ toolkit::ToolInfo info() {
       {"shm-mjpeg front garden", "Serve two segments, the second at /s/garden/"},
       {"shm-mjpeg --all --adaptive", "Serve all that there are and will be, to all kinds of networks"},
       {"shm-mjpeg --source camera -r 640x480", "Show the camera while somebody watches, without a segment"},
+      {"shm-mjpeg -s 0.0.0.0 --auth-file /etc/shm-video/auth",
+       "Serve to those on the network who are in that file"},
       {"curl 'http://127.0.0.1:8000/snapshot?quality=95' -o now.jpg", "Take one picture"}};
   info.sections = {
       {.title = "URLS",
@@ -48,7 +49,16 @@ toolkit::ToolInfo info() {
             {"/metrics", "The same for Prometheus."},
             {"/healthz", "200 where there is a frame that is young enough (see --max-age), else 503."},
             {"/s/NAME/...", "The same of the segment NAME, where several are served."},
+            {"/static/...", "Files of the folder that --static names."},
             {"/", "A page that shows the stream."}}},
+      {.title = "WHO MAY SEE IT",
+       .text =
+           "With --auth-file everybody has to say who he is, by a password that the browser asks for, or by "
+           "a "
+           "token, as in 'Authorization: Bearer TOKEN' or in http://x:TOKEN@host:8000/stream/video. "
+           "shm-video-auth(5) tells what stands in that file, who sees what, and what becomes of wrong ones. "
+           "Nothing that is asked for over HTTP runs a command, or names a file but for those below "
+           "/static/; and nothing is changed by it."},
       {.title = "THE CAMERA ITSELF",
        .text =
            "With --source camera the paths that name no segment, but for those below /stream/video/shm, show "

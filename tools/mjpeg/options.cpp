@@ -115,6 +115,7 @@ sink::ServingDefaults serving_of(const Options& options) {
 void define(toolkit::Cli& cli, Options& options) {
   define_segments(cli, options);
   define_door(cli, options.door);
+  define_access(cli, options.access);
   cli.group("What viewers get");
   toolkit::add_resolution(cli, options.resolution)
       .details(

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "camera.hpp"
+#include "doorkeeper.hpp"
 #include "shmvideo/report.hpp"
 #include "toolkit/messages/event_log.hpp"
 #include "toolkit/messages/human.hpp"
@@ -57,11 +58,8 @@ std::vector<sink::PassedSocket> passed_sockets() {
   return passed;
 }
 
-/// Whether viewers are asked who they are.
-constexpr bool kAsksViewers = false;
-
-void warn_of_strangers(const sink::MjpegServer& server, toolkit::Log& log) {
-  if (kAsksViewers || !server.is_wide()) return;
+void warn_of_strangers(const Options& options, const sink::MjpegServer& server, toolkit::Log& log) {
+  if (sink::asks_who_comes(access_of(options)) || !server.is_wide()) return;
   log.warn("whoever reaches {} sees the video: nobody is asked who they are", fmt::join(server.urls(), ", "));
 }
 
@@ -124,7 +122,9 @@ toolkit::ExitCode run(const Options& options, toolkit::ToolContext& context) {
                             .program = context.name,
                             .guard = &context.guard,
                             .log = toolkit::log_events(context.log)});
-  const auto apply = [&server, &camera](const Options& now) {
+  Doorkeeper doorkeeper(options, server, context.log);
+  const auto apply = [&server, &camera, &doorkeeper](const Options& now) {
+    doorkeeper.follow(now);
     server.set_defaults(serving_of(now));
     server.set_limits(limits_of(now.door));
     server.show_camera(now.source == Source::camera ? &camera : nullptr);
@@ -132,14 +132,15 @@ toolkit::ExitCode run(const Options& options, toolkit::ToolContext& context) {
   apply(options);
   // What standard output and the log tell comes after this: whoever reads it may send SIGHUP.
   context.on_reload<Options>(apply);
-  server.watch(context.reload_fd(), [&context, &camera, &server] {
+  server.watch(context.reload_fd(), [&context, &camera, &server, &doorkeeper] {
     context.handle_reload();
     server.renew_certificate();
+    doorkeeper.read_again();
     camera.read_configuration_again();
   });
   for (const std::string& url : server.urls()) toolkit::write_output("listening on " + url + "\n");
   context.log.info("serving {} at {}", names_of(segments, options.all), fmt::join(server.urls(), ", "));
-  warn_of_strangers(server, context.log);
+  warn_of_strangers(options, server, context.log);
   toolkit::Progress progress(context.log);
   const auto began = Clock::now();
   context.notifier.watch([&] { return condition(server, context.notifier); });

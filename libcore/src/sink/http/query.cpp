@@ -13,28 +13,10 @@ std::optional<unsigned char> hex_byte(std::string_view two) {
   return static_cast<unsigned char>(value);
 }
 
-std::optional<std::string> decode(std::string_view text) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    char c = text[i] == '+' ? ' ' : text[i];
-    if (text[i] == '%') {
-      const auto byte = hex_byte(text.substr(i + 1, 2));
-      if (!byte) return std::nullopt;
-      c = static_cast<char>(*byte);
-      i += 2;
-    }
-    // A control character has no business in a parameter, and would end up in messages and logs.
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return std::nullopt;
-    decoded.push_back(c);
-  }
-  return decoded;
-}
-
 std::optional<Target::Parameter> parse_parameter(std::string_view text) {
   const auto equals = text.find('=');
-  auto name = decode(text.substr(0, equals));
-  auto value = decode(equals == text.npos ? std::string_view{} : text.substr(equals + 1));
+  auto name = decode_percent(text.substr(0, equals), true);
+  auto value = decode_percent(equals == text.npos ? std::string_view{} : text.substr(equals + 1), true);
   if (!name || !value) return std::nullopt;
   return Target::Parameter{std::move(*name), std::move(*value)};
 }
@@ -48,6 +30,24 @@ std::string_view without_authority(std::string_view text) {
 }
 
 }  // namespace
+
+std::optional<std::string> decode_percent(std::string_view text, bool is_form) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    char c = is_form && text[i] == '+' ? ' ' : text[i];
+    if (text[i] == '%') {
+      const auto byte = hex_byte(text.substr(i + 1, 2));
+      if (!byte) return std::nullopt;
+      c = static_cast<char>(*byte);
+      i += 2;
+    }
+    // A control character has no business in a parameter, and would end up in messages and logs.
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return std::nullopt;
+    decoded.push_back(c);
+  }
+  return decoded;
+}
 
 std::optional<Target> parse_target(std::string_view text) {
   if (text == "*") return Target{"*", {}};

@@ -24,6 +24,10 @@ struct Target {
 /// decodes to a control character.
 std::optional<Target> parse_target(std::string_view text);
 
+/// What stands behind percent signs put in its place; a plus sign is a blank if `is_form`. Nothing where a
+/// percent sign is not followed by two hexadecimal digits, or stands for a control character.
+std::optional<std::string> decode_percent(std::string_view text, bool is_form);
+
 /// A whole number in decimal digits, without sign or blanks, from `low` to `high`.
 std::optional<int> parse_whole_number(std::string_view text, int low, int high) noexcept;
 

@@ -19,10 +19,11 @@ constexpr std::string_view kNeverKept =
 // 9111, 5.2.2).
 constexpr std::string_view kAskedForAgain = "\r\nCache-Control: private, no-cache";
 
-std::string http_date() {
-  const std::time_t now = std::time(nullptr);
+}  // namespace
+
+std::string http_date(std::time_t time) {
   std::tm parts{};
-  gmtime_r(&now, &parts);
+  gmtime_r(&time, &parts);
   // Not strftime: a date in a header is English whatever the locale.
   static constexpr std::array kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   static constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -34,8 +35,6 @@ std::string http_date() {
                 parts.tm_min, parts.tm_sec);
   return text.data();
 }
-
-}  // namespace
 
 Reply error_reply(unsigned status, std::string_view detail) {
   using nlohmann::json;
@@ -100,6 +99,10 @@ std::string_view reason_phrase(unsigned status) noexcept {
       return "Permanent Redirect";
     case 400:
       return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
     case 404:
       return "Not Found";
     case 405:
@@ -108,6 +111,8 @@ std::string_view reason_phrase(unsigned status) noexcept {
       return "Not Acceptable";
     case 408:
       return "Request Timeout";
+    case 429:
+      return "Too Many Requests";
     case 431:
       return "Request Header Fields Too Large";
     case 500:
@@ -124,7 +129,7 @@ std::string render_head(const ResponseHead& head) {
   text.reserve(512);
   text.append("HTTP/1.1 ").append(std::to_string(head.status)).append(" ");
   text.append(reason_phrase(head.status)).append("\r\nServer: shm-mjpeg/").append(version());
-  text.append("\r\nDate: ").append(http_date());
+  text.append("\r\nDate: ").append(http_date(std::time(nullptr)));
   const bool has_content = head.status != 204 && head.status != 304;
   if (has_content) text.append("\r\nContent-Type: ").append(head.content_type);
   if (has_content && head.content_length >= 0) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <ctime>
 #include <memory>
 #include <span>
 #include <string>
@@ -37,6 +38,9 @@ Reply not_modified_reply(const Reply& reply);
 
 /// What may be done here, as Allow has it.
 inline constexpr std::string_view kAllowHeader = "Allow: GET, HEAD, OPTIONS\r\n";
+
+/// A time as headers have it: "Sun, 06 Nov 1994 08:49:37 GMT".
+std::string http_date(std::time_t time);
 
 std::string_view reason_phrase(unsigned status) noexcept;
 

@@ -93,6 +93,12 @@ void Channel::set_defaults(const ServingDefaults& defaults) {
   store_.check();
 }
 
+void Channel::close_unless(const std::function<bool(const Access&)>& may_stay) {
+  const auto viewers = viewers_;  // each removes itself
+  for (Viewer* viewer : viewers)
+    if (viewer->access() && !may_stay(*viewer->access())) viewer->close();
+}
+
 void Channel::close_viewers() {
   const auto viewers = viewers_;  // each removes itself
   for (Viewer* viewer : viewers) viewer->close();

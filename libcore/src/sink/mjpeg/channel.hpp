@@ -80,6 +80,8 @@ class Channel {
 
   /// For the viewers that there are.
   void set_defaults(const ServingDefaults& defaults);
+  /// Ends the streams of those who may not see it any more.
+  void close_unless(const std::function<bool(const Access&)>& may_stay);
   /// Ends what every viewer gets.
   void close_viewers();
   /// Closes every viewer and lets the loop end.

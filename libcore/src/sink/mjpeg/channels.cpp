@@ -48,9 +48,14 @@ Channel* Channels::first() const noexcept {
   return found != channels_.end() ? found->get() : nullptr;
 }
 
+Channel* Channels::usual(std::string_view path) const noexcept {
+  return is_camera_shown_ && !is_of_shared_memory(path) ? camera_ : first();
+}
+
 Channel* Channels::asked_for(const Request& request) const noexcept {
   if (!request.segment.empty()) return find(request.segment);
-  if (!is_camera_shown_ || is_of_shared_memory(request.target.path)) return first();
+  Channel* const usual = this->usual(request.target.path);
+  if (!is_camera_shown_ || usual != camera_) return usual;
   camera_->wish_for_size(asked_pixels(request.target, "width"), asked_pixels(request.target, "height"));
   return camera_;
 }

@@ -26,6 +26,8 @@ class Channels {
   Channel* find(std::string_view name) const noexcept;
   /// The one that was added first; null before that.
   Channel* first() const noexcept;
+  /// The one that a path shows which names no segment: the camera or the first. May be null.
+  Channel* usual(std::string_view path) const noexcept;
   /// The one that a request is for: the segment that it names, else the camera or the first. May be null.
   /// Where it is the camera, the request's width and height are the wish for its size.
   Channel* asked_for(const Request& request) const noexcept;

@@ -44,6 +44,10 @@ void add_routes(Router& router, Serving& serving) {
         [endpoint = each.endpoint, &serving](const Request& request) { return endpoint(serving, request); });
   }
   router.add(kPageFolder, Router::Scope::segment, kAlias, Audience::member, page_file_reply);
+  if (!serving.files) return;
+  // Of no segment, and for everybody who may see one; those who put files there know where they are.
+  router.add(kStaticPath, Router::Scope::server, kAlias, Audience::member,
+             [&files = *serving.files](const Request& request) { return files.answer(request); });
 }
 
 }  // namespace shmvideo::sink

@@ -10,6 +10,8 @@
 
 #include "segment/clock.hpp"
 #include "shmvideo/error.hpp"
+#include "sink/http/access/access_gate.hpp"
+#include "sink/http/access/static_files.hpp"
 #include "sink/http/door.hpp"
 #include "sink/mjpeg/channels.hpp"
 #include "sink/mjpeg/discovery.hpp"
@@ -52,6 +54,9 @@ struct MjpegServer::Impl {
         channels(loop, options.guard, options.program, pool, log),
         serving{loop.get_executor(), channels, defaults, monotonic_ns(), pool.threads(), pool, traffic},
         door(loop, std::move(options.door), router, traffic, log),
+        gate(
+            loop.get_executor(), [this](const Request& request) { return usual_segment(request); }, log),
+        files(pool),
         discovery(
             loop, options.guard, log, [this](std::string_view name) { return is_known(name); },
             [this](const SegmentName& name) { found(name); }),
@@ -60,7 +65,9 @@ struct MjpegServer::Impl {
         report_timer(loop) {
     channels.set_defaults(defaults);
     for (const SegmentName& name : options.segments) channels.add(name);
+    serving.files = &files;
     add_routes(router, serving);
+    router.set_gate(&gate);
     if (options.finds_segments) discovery.start();
     door.open();
   }
@@ -84,11 +91,28 @@ struct MjpegServer::Impl {
       log(EventLevel::warn, "there are " + std::to_string(kFoundMax) + " segments; no more are taken up");
   }
 
+  std::string usual_segment(const Request& request) const {
+    const Channel* const usual = channels.usual(request.target.path);
+    return usual ? usual->name().str() : "";
+  }
+
+  void set_access(Admission admission) {
+    gate.set(std::move(admission.settings));
+    files.set_folder(std::move(admission.folder));
+    for (const auto& channel : channels.all()) {
+      channel->close_unless([this, &name = channel->name().str()](const Access& access) {
+        return gate.may_stay(access, name);
+      });
+    }
+  }
+
   void stop() {
     door.stop();
+    gate.stop();
     discovery.stop();
     channels.stop();
     pool.stop();
+    files.stop();
     boost::system::error_code ignored;
     stop_event.close(ignored);
     other_event.close(ignored);
@@ -123,6 +147,8 @@ struct MjpegServer::Impl {
   Channels channels;
   Serving serving;
   Door door;
+  AccessGate gate;
+  StaticFiles files;
   Discovery discovery;
   asio::posix::stream_descriptor stop_event;
   asio::posix::stream_descriptor other_event;  // see watch()
@@ -156,6 +182,8 @@ void MjpegServer::set_defaults(const ServingDefaults& defaults) {
   impl_->defaults = defaults;
   impl_->channels.set_defaults(defaults);
 }
+
+void MjpegServer::set_access(Admission admission) { impl_->set_access(std::move(admission)); }
 
 void MjpegServer::show_camera(PrivateSource* camera) { impl_->channels.show_camera(camera); }
 

@@ -11,6 +11,7 @@
 #include "shmvideo/mapping_guard.hpp"
 #include "shmvideo/name.hpp"
 #include "sink/events.hpp"
+#include "sink/http/access/admission.hpp"
 #include "sink/http/door_options.hpp"
 #include "sink/mjpeg/private_source.hpp"
 #include "sink/mjpeg/reports/counters.hpp"
@@ -59,6 +60,10 @@ class MjpegServer {
   /// From now on: for requests to come, and for viewers that stay, where they asked for nothing else.
   /// The thread of run(), or before it.
   void set_defaults(const ServingDefaults& defaults);
+  /// Who may come in, and files, from now on; before, everybody may, and there are none. Streams that nobody
+  /// may see by the right that they were asked for with end; all others go on. The thread of run(), or
+  /// before it.
+  void set_access(Admission admission);
   /// Calls `report` every `interval`, from the thread of run(). Before run(), once only.
   void report_every(std::chrono::nanoseconds interval, std::function<void(const ServingProgress&)> report);
   /// How it does right now. The thread of run(), or before it.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "sink/http/access/static_files.hpp"
 #include "sink/http/traffic.hpp"
 #include "sink/mjpeg/channels.hpp"
 #include "sink/mjpeg/endpoints/raw_shelf.hpp"
@@ -24,6 +25,7 @@ struct Serving {
   const Traffic& traffic;
   std::uint64_t next_viewer_id = 1;  ///< of the next stream
   std::unique_ptr<RawShelf> raw_shelf = std::make_unique<RawShelf>();
+  StaticFiles* files = nullptr;  ///< borrowed; null: there are none
 };
 
 }  // namespace shmvideo::sink

@@ -60,7 +60,7 @@ Outcome healthz(Serving& serving, const Request& request) {
   const auto channels = channels_of(serving, request, true);
   if (channels.empty() && !request.segment.empty()) return no_channel(serving, request);
   if (const auto mistake = mistake_of(request); !mistake.empty()) return error_reply(400, mistake);
-  Health health = health_of(channels, serving.defaults.max_age);
+  Health health = health_of(channels, serving.defaults.max_age, request.access);
   Reply reply = json_reply(std::move(health.json));
   if (!health.is_good) reply.status = 503;
   return reply;

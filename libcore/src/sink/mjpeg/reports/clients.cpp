@@ -10,10 +10,10 @@
 namespace shmvideo::sink {
 namespace {
 
-Json describe(const ViewerFacts& facts, std::uint64_t now_ns) {
+Json describe(const ViewerFacts& facts, std::uint64_t now_ns, const Access& asker) {
   const std::uint64_t since_ns = realtime_ns() - age_ns(now_ns, facts.connected_ns);
   Json client{{"id", viewer_id_text(facts.id)},
-              {"peer", facts.peer},
+              {"peer", asker.is_admin() ? facts.peer : ""},
               {"key", facts.key},
               {"agent", facts.agent},
               {"since", rounded(static_cast<double>(since_ns) / 1e9)},
@@ -35,11 +35,11 @@ Json describe(const ViewerFacts& facts, std::uint64_t now_ns) {
 
 }  // namespace
 
-Json describe_clients(const Channel& channel) {
+Json describe_clients(const Channel& channel, const Access& asker) {
   const std::uint64_t now_ns = monotonic_ns();
   Json clients = Json::array();
   for (const Viewer* viewer : channel.viewers())
-    if (viewer->is_stream()) clients.push_back(describe(viewer->facts(now_ns), now_ns));
+    if (viewer->is_stream()) clients.push_back(describe(viewer->facts(now_ns), now_ns, asker));
   return clients;
 }
 

@@ -44,7 +44,8 @@ SegmentHealth health_of(const Channel& channel, std::chrono::nanoseconds max_age
   return health;
 }
 
-Health health_of(std::span<const Channel* const> channels, std::chrono::nanoseconds max_age) {
+Health health_of(std::span<const Channel* const> channels, std::chrono::nanoseconds max_age,
+                 const Access& asker) {
   Health all{.is_good = !channels.empty(), .json = {}};
   Json segments = Json::array();
   Json oldest;
@@ -57,7 +58,7 @@ Health health_of(std::span<const Channel* const> channels, std::chrono::nanoseco
     Json segment{
         {"name", channel->name().str()}, {"ok", health.is_good}, {"state", health.state}, {"age_ms", age_ms}};
     if (!health.is_good) segment["reason"] = health.reason;
-    segments.push_back(std::move(segment));
+    if (asker.may_see(channel->name().str())) segments.push_back(std::move(segment));
   }
   Json json{{"ok", all.is_good},
             {"age_ms", oldest},

@@ -21,12 +21,14 @@ struct SegmentHealth {
 /// Looks at the segment, without becoming a reader of it. A frame older than `max_age` is not fresh.
 SegmentHealth health_of(const Channel& channel, std::chrono::nanoseconds max_age);
 
-/// What /healthz says. Good when all of them are and there is one at all.
+/// What /healthz says to the one who asks: of all together, and of each that it may see. Good when all of
+/// them are and there is one at all.
 struct Health {
   bool is_good = false;
   std::string json;  ///< one line: ok, age_ms (of the oldest), max_age_ms, segments [{name, ok, state,
                      ///< age_ms, reason}]
 };
-Health health_of(std::span<const Channel* const> channels, std::chrono::nanoseconds max_age);
+Health health_of(std::span<const Channel* const> channels, std::chrono::nanoseconds max_age,
+                 const Access& asker);
 
 }  // namespace shmvideo::sink

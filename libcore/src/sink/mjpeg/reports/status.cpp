@@ -139,7 +139,7 @@ std::string status_json(const Channel& channel, const Serving& serving, const Re
   const ServingDefaults& defaults = serving.defaults;
   const Json json{
       {"streaming", describe_streaming(channel, serving)},
-      {"clients", describe_clients(channel)},
+      {"clients", describe_clients(channel, request.access)},
       {"segment", look_at(channel).segment},
       {"segments", describe_all(serving.channels, request)},
       {"named", !request.segment.empty()},

@@ -9,7 +9,7 @@
 
 namespace shmvideo::sink {
 
-/// What /stream/video/status says of a segment, as JSON text:
+/// What /stream/video/status says of a segment to the one who asks, as JSON text:
 /// - streaming: active_streams, total_frames_served, avg_fps (of an open stream, over the last seconds),
 ///   uptime (seconds), snapshots_served, raw_frames_served, bytes_sent, frames_received, encodes, copies,
 ///   cache_hits, revoked, failed, skipped {not_due, slow, processor, late}

@@ -31,6 +31,7 @@ StreamClient::StreamClient(Socket socket, Channel& channel, const Request& reque
       peer_(request.peer),
       agent_(request.agent),
       key_(asked.key),
+      access_(request.access),
       is_http_1_0_(request.http_1_0),
       answer_headers_(request.answer_headers),
       style_(style_of(asked, request.agent)),

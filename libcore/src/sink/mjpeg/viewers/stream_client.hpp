@@ -43,6 +43,7 @@ class StreamClient final : public Viewer, public std::enable_shared_from_this<St
   void take_defaults(const ServingDefaults& defaults) noexcept override;
   void writer_lost() override;
   void no_writer_comes() override;
+  const Access* access() const noexcept override { return &access_; }
   double rate(std::uint64_t now_ns) const noexcept override { return tally_.fps(now_ns); }
   ViewerFacts facts(std::uint64_t now_ns) const override;
 
@@ -87,6 +88,7 @@ class StreamClient final : public Viewer, public std::enable_shared_from_this<St
   const std::string peer_;
   const std::string agent_;
   const std::string key_;
+  const Access access_;
   const bool is_http_1_0_;
   const std::string answer_headers_;  // see Request
   const PartStyle style_;

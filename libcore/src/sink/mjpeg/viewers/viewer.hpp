@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "sink/http/access/access.hpp"
 #include "sink/mjpeg/pictures/rendition_store.hpp"
 #include "sink/mjpeg/serving_defaults.hpp"
 
@@ -41,6 +42,8 @@ class Viewer : public PictureWaiter {
   virtual bool is_stream() const noexcept = 0;
   /// What the server gives to those who ask for nothing has changed.
   virtual void take_defaults(const ServingDefaults& defaults) noexcept = 0;
+  /// By what right it watches; null: it is gone with the next picture anyway.
+  virtual const Access* access() const noexcept { return nullptr; }
   /// The writer has gone, in good order or not.
   virtual void writer_lost() {}
   /// A writer that was about to come does not: who waits for a first frame need not wait longer.
