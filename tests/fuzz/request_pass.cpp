@@ -149,7 +149,12 @@ void target_pass(std::string_view text) {
   int number = 7;
   bool is_given = false;
   std::string key;
-  const std::array known{number_parameter("n", 1, 60, number, &is_given), text_parameter("key", 8, key)};
+  const auto take_number = [&](int given) {
+    number = given;
+    is_given = true;
+  };
+  const std::array known{number_parameter("n", {1, 60}, "", take_number),
+                         text_parameter("key", 8, "", [&](const std::string& given) { key = given; })};
   const std::string complaint = read_parameters(*target, known);
   if (number < 1 || number > 60) give_up("a number that is out of its range", std::to_string(number));
   if (key.size() > 8) give_up("a text that is too long", key);

@@ -24,6 +24,9 @@ toolkit::ToolInfo info() {
       {"shm-mjpeg billiards_video -s 0.0.0.0 -p 8080 -q 75",
        "Serve to the whole network, with smaller pictures"},
       {"shm-mjpeg front garden", "Serve two segments, the second at /s/garden/"},
+      {"shm-mjpeg front -s 0.0.0.0 --tls-cert front.crt --tls-key front.key",
+       "Serve to the network by HTTPS"},
+      {"shm-mjpeg front --unix /run/shm-mjpeg/http.sock", "Serve a proxy on this machine, and nobody else"},
       {"shm-mjpeg --all --adaptive", "Serve all that there are and will be, to all kinds of networks"},
       {"shm-mjpeg --source camera -r 640x480", "Show the camera while somebody watches, without a segment"},
       {"shm-mjpeg -s 0.0.0.0 --auth-file /etc/shm-video/auth",
@@ -74,12 +77,21 @@ toolkit::ToolInfo info() {
            "Where there is no camera, or no shm-capture, requests are answered with status 503 and the "
            "reason. "
            "Its messages are in the log, behind 'camera:'."},
+      {.title = "WHERE IT LISTENS",
+       .text =
+           "Without options, at http://127.0.0.1:8000/. It may listen in several places at once: at an "
+           "address, at a unix socket, and at sockets that a service manager made for it (sd_listen_fds(3): "
+           "LISTEN_PID, LISTEN_FDS, LISTEN_FDNAMES), TCP or unix, which it neither makes nor removes. For "
+           "each there is a line on standard output: 'listening on http://...', 'listening on https://...' "
+           "or 'listening on unix:PATH'. With --tls-cert all of TCP speaks HTTPS; what comes through a unix "
+           "socket needs no TLS."},
       {.title = "CHANGES WHILE IT RUNS",
        .text =
            "When the configuration is read again, nobody is dropped. Viewers that asked for no quality, rate "
            "or size get the new one from their next picture on, the others keep theirs; new limits are for "
            "the requests that come. Where it turns from the camera to the segment, streams of the camera "
-           "end; where it turns to the camera, streams of the segment go on. The address, the port and the "
+           "end; where it turns to the camera, streams of the segment go on. Limits are for those who come; "
+           "SIGHUP also reads certificate and key again, which new connections get. Where it listens and the "
            "segments need a restart."}};
   info.see_also = {"shm-capture", "shm-inspect"};
   return info;
