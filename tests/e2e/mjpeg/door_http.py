@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""HTTP as shm-mjpeg speaks it: HEAD and OPTIONS, 1.0, connections that stay, and requests that nobody sends who means well."""
+"""HTTP as shm-mjpeg speaks it: HEAD, OPTIONS, 1.0, connections that stay, and requests of those who mean harm."""
 import re
 
 from doors import *
@@ -97,6 +97,10 @@ def clients_of_http_1_0_are_served(place):
     check(b"Connection: close" in head and b"Transfer-Encoding" not in head, head)
 
 
+def answers(said):
+    return len(re.findall(rb"HTTP/1\.1 [1-5][0-9][0-9] ", said))
+
+
 @test
 def shapes_by_which_requests_are_smuggled_are_refused_and_the_connection_ends(place):
     server = opened(place, pattern=False)
@@ -108,17 +112,19 @@ def shapes_by_which_requests_are_smuggled_are_refused_and_the_connection_ends(pl
                   b"Host: a\r\nTransfer-Encoding: chunked, identity\r\n", b"Host: a\r\nTransfer-Encoding : chunked\r\n",
                   b"Host: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n", b"Host: a\r\nContent-Length: 4, 4\r\n",
                   b"Host: a\r\nContent-Length: 0x4\r\n", b"Host: a\r\nContent-Length: -4\r\n",
-                  b"Host: a\r\nContent-Length: 4 4\r\n", b"Host: a\nX: b\r\n", b"Host: a\r\nX: b\n", b"Host: a\rX: b\r\n",
+                  b"Host: a\r\nContent-Length: 4 4\r\n", b"Host: a\nX: b\r\n", b"Host: a\r\nX: b\n",
+                  b"Host: a\rX: b\r\n",
                   b"Host: a\r\nX: b\r\n c\r\n", b" Host: a\r\n", b"Host: a\r\nX: \0\r\n", b"Host: a\r\nHost: b\r\n",
                   b"Host: a\r\nhost: a\r\n", b"X: y\r\n", b"Host : a\r\n", b"Host: a b\r\n", b"Host\r\n"):
         said = exchange(server.port, first + lines + b"\r\n" + smuggled)
         check(said.startswith(b"HTTP/1.1 400 "), f"{lines}: {said[:300]}")
-        check_equal(said.count(b"HTTP/1.1 "), 1, f"answers to {lines}")
+        check_equal(answers(said), 1, f"answers to {lines}")
         check(b"\r\nConnection: close\r\n" in said and b'{"detail":"' in said, said)
     for lines in (b"Content-Length: 4\r\n\r\nGET ", b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"):
         said = exchange(server.port, first + b"Host: a\r\n" + lines + smuggled)
-        check_equal(said.count(b"HTTP/1.1 "), 1, f"answers to a body, by {lines}")
-    for whole in (b"GET / HTTP/1.1\nHost: a\n\n", b"GET / HTTP/1.1\r\n\r\n", b"GET /\r\n\r\n", b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n",
+        check_equal(answers(said), 1, f"answers to a body, by {lines}")
+    for whole in (b"GET / HTTP/1.1\nHost: a\n\n", b"GET / HTTP/1.1\r\n\r\n", b"GET /\r\n\r\n",
+                  b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n",
                   b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"\x16\x03\x01\x00\xff\x01"):
         said = exchange(server.port, whole)
         check(said.startswith(b"HTTP/1.1 400 "), f"{whole}: {said[:300]}")

@@ -22,8 +22,8 @@ def secured(place, *options, pattern=True, **more):
 
 def s_client(port, *options):
     """What openssl says of a handshake, and whether there was one."""
-    done = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost", *options],
-                          input="", capture_output=True, text=True, timeout=60, errors="replace")
+    command = ["openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost", *options]
+    done = subprocess.run(command, input="", capture_output=True, text=True, timeout=60, errors="replace")
     said = done.stdout + done.stderr
     return said, "Cipher is (NONE)" not in said and "BEGIN CERTIFICATE" in said
 
@@ -132,9 +132,12 @@ def files_that_are_no_good_are_one_clear_line(place):
     with open(empty, "w", encoding="utf-8"):
         pass
     cases = [((certificate, other_key), f"the key {other_key} is not that of the certificate {certificate}"),
-             (("/no/such/file", key), "the certificate /no/such/file"), ((certificate, "/no/such/key"), "/no/such/key"),
-             ((empty, key), f"the certificate {empty} is no certificate"), ((certificate, empty), f"the key {empty} is"),
-             ((key, key), f"the certificate {key} is no"), ((certificate, locked), f"the key {locked} is no key in PEM"),
+             (("/no/such/file", key), "the certificate /no/such/file"),
+             ((certificate, "/no/such/key"), "the key /no/such/key"),
+             ((empty, key), f"the certificate {empty} is no certificate"),
+             ((key, key), f"the certificate {key} is no certificate"),
+             ((certificate, empty), f"the key {empty} is no key in PEM"),
+             ((certificate, locked), f"the key {locked} is no key in PEM without a passphrase"),
              ((place.scratch, key), "is no file")]
     for (one, two), why in cases:
         refused = place.run("shm-mjpeg", place.segment(), "--port", 0, "--tls-cert", one, "--tls-key", two).expect(1)

@@ -64,7 +64,7 @@ def clients_who_close_their_half(place):
 
 @test
 def clients_who_say_nothing_or_half_of_something_are_given_up(place):
-    scene = Scene(place)
+    scene = Scene(place, "--header-timeout", "3s")
     beginnings = (b"G", b"GET / HTTP/1.1\r\nHost: a", b"GET /stream/video HTTP/1.1\r\nHost: a\r\n")
 
     def be_quiet(count=30):
@@ -78,7 +78,7 @@ def clients_who_say_nothing_or_half_of_something_are_given_up(place):
             said = hears_end(connection)
             check(said.startswith(b"HTTP/1.1 408 "), f"the answer to half a request: {said[:200]!r}")
 
-    scene.is_unharmed_by(be_quiet, lambda: None)  # ten seconds a time
+    scene.is_unharmed_by(be_quiet, lambda: None)  # three seconds a time
     scene.end()
 
 
