@@ -13,7 +13,7 @@ end
 # option's name.
 function __shm_mjpeg_given
     set -l letters n=--name a=--all s=--host p=--port r=--resolution q=--quality f=--fps v=--verbose h=--help V=--version
-    set -l valued --name --also --source --host --port --resolution --quality --min-quality --max-quality --fps --min-fps --max-fps --timeout --wait --on-loss --max-age --frame-log-interval --config --log-level --log-format --log-file
+    set -l valued --name --also --source --host --port --unix --unix-mode --tls-cert --tls-key --max-clients --max-clients-per-address --max-streams --trusted-proxy --max-header --header-timeout --idle-timeout --auth-file --allow-origin --static --resolution --quality --min-quality --max-quality --fps --min-fps --max-fps --timeout --wait --on-loss --max-age --frame-log-interval --config --log-level --log-format --log-file
     set -l waiting
     set -l is_past_options
     for word in (__shm_mjpeg_words)[2..]
@@ -73,6 +73,20 @@ complete -c shm-mjpeg -n '__shm_mjpeg_can --all' -s a -l all -d 'Serve all segme
 complete -c shm-mjpeg -n '__shm_mjpeg_can --source' -l source -x -ka 'segment\\t\'the segment NAME, that a shm-capture publishes\' camera\\t\'the camera that the configuration names, by a shm-capture of its own that runs while somebody watches\'' -d 'What paths show that name no segment'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --host' -s s -l host -x -d 'Address to listen on'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --port' -s p -l port -x -d 'Port to listen on'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --unix' -l unix -rF -d 'Unix socket to listen at'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --unix-mode' -l unix-mode -x -d 'Who may connect to the unix socket, in octal digits'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --tls-cert' -l tls-cert -rF -d 'Certificate, in PEM, its chain behind it: TCP speaks HTTPS'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --tls-key' -l tls-key -rF -d 'The certificate\'s key, in PEM, without a passphrase'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --max-clients' -l max-clients -x -d 'Connections that may be open'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --max-clients-per-address' -l max-clients-per-address -x -d 'Connections that may be open from one address'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --max-streams' -l max-streams -x -d 'Streams that may be open'
+complete -c shm-mjpeg -l trusted-proxy -x -d 'Address of a proxy that says for whom it asks'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --max-header' -l max-header -x -d 'Longest header of a request'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --header-timeout' -l header-timeout -x -d 'Time for the whole header of a request'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --idle-timeout' -l idle-timeout -x -d 'Time that a connection may stay without a request'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --auth-file' -l auth-file -rF -d 'File of the users and tokens that are let in'
+complete -c shm-mjpeg -l allow-origin -x -d 'Server whose pages may show the video and read answers'
+complete -c shm-mjpeg -n '__shm_mjpeg_can --static' -l static -x -ka '(__fish_complete_directories)' -d 'Folder of files to serve below /static/'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --resolution' -s r -l resolution -x -d 'Picture size'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --quality' -s q -l quality -x -d 'JPEG quality'
 complete -c shm-mjpeg -n '__shm_mjpeg_can --min-quality' -l min-quality -x -d 'Lowest quality that viewers get'

@@ -86,7 +86,9 @@ struct MjpegServer::Impl {
   void found(const SegmentName& name) {
     if (is_known(name.str())) return;
     channels.add(name);
-    log(EventLevel::info, "serving " + name.str() + " at " + door.urls().front() + "s/" + name.str() + "/");
+    const std::string& first = door.urls().front();
+    log(EventLevel::info, "serving " + name.str() + " at " + (first.ends_with('/') ? first : first + " /") + "s/" +
+                              name.str() + "/");
     if (channels.all().size() == kFoundMax)
       log(EventLevel::warn, "there are " + std::to_string(kFoundMax) + " segments; no more are taken up");
   }
