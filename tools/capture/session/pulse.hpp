@@ -10,11 +10,11 @@ namespace shmvideo::capture {
 struct Pulse {
   using Clock = std::chrono::steady_clock;
 
-  std::optional<Clock::time_point> frame;      ///< when the newest was published
-  std::optional<Clock::time_point> opened;     ///< when the source was opened last
-  std::optional<Clock::time_point> attempted;  ///< when opening it began last
-  bool is_waiting = false;                     ///< for a source that is away, or has not been there yet
-  std::chrono::nanoseconds frame_time{0};      ///< between frames, as the source says; 0: unknown
+  std::optional<Clock::time_point> frame{};      ///< when the newest was published
+  std::optional<Clock::time_point> opened{};     ///< when the source was opened last
+  std::optional<Clock::time_point> attempted{};  ///< when opening it began last
+  bool is_waiting = false;                       ///< for a source that is away, or has not been there yet
+  std::chrono::nanoseconds frame_time{0};        ///< between frames, as the source says; 0: unknown
   /// From the beginning of one attempt to that of the next, at most; 0: that may take for ever.
   std::chrono::nanoseconds attempt_time{0};
 };
