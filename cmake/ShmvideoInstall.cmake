@@ -41,5 +41,8 @@ if(SHMVIDEO_BUILD_TOOLS)
     install(FILES ${manual} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section} COMPONENT tools)
   endforeach()
   install(FILES README.md docs/services.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT tools)
+  # For what stands around the server: docs/monitoring.md, docs/proxies.md.
+  install(DIRECTORY share/caddy share/grafana share/nginx share/prometheus
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/shm-video COMPONENT tools)
   install(FILES docs/configuration.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT tools OPTIONAL)
 endif()

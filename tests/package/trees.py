@@ -73,6 +73,8 @@ def expected_files(libraries, zsh):
                   *(f"{zsh}/_{tool}" for tool in TOOLS),
                   *(f"share/fish/vendor_completions.d/{tool}.fish" for tool in TOOLS),
                   *(f"lib/systemd/system/{unit}" for unit in UNITS), "lib/sysusers.d/shm-video.conf",
+                  *(f"share/shm-video/{file.relative_to(SOURCE / 'share')}"
+                    for file in (SOURCE / "share").rglob("*") if file.is_file()),
                   *(f"share/doc/shm-video/{name}" for name in documents)},
         "gstreamer": {f"{libraries}/shm-video/gstreamer.so"},
         "opencv": {f"{libraries}/shm-video/opencv.so"},

@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "shmvideo/version.hpp"
 #include "sink/mjpeg/description/headers.hpp"
 #include "sink/mjpeg/description/operation.hpp"
+#include "sink/mjpeg/description/operations.hpp"
 #include "sink/mjpeg/description/parameter_schema.hpp"
 #include "sink/mjpeg/description/schemas.hpp"
+#include "sink/mjpeg/page/page.hpp"
 #include "sink/mjpeg/reports/json.hpp"
 #include "sink/mjpeg/routes.hpp"
 
@@ -17,12 +20,17 @@ namespace shmvideo::sink {
 namespace {
 
 constexpr std::string_view kOfSegment = "/s/{name}";
+/// All files of the page; a folder is no path that could stand in served_paths().
+constexpr std::string_view kFileName = "{file}";
+
 constexpr std::string_view kGeneral =
     "Video segments in shared memory, as JPEG pictures. Everything is answered to GET; HEAD gets the same "
     "head "
     "without a body, OPTIONS is told the methods. What pages add so that their browser asks again (_, t, ts, "
     "time, timestamp, rand, nocache, cacheBust, bypassCache, or a number alone) is passed over; any other "
-    "parameter that a path does not have is 400. Whatever goes wrong is told in a sentence, in detail.";
+    "parameter that a path does not have is 400. Whatever goes wrong is told in a sentence, in detail. Files "
+    "of a "
+    "folder that is served beside (/static/) are not described.";
 
 /// Where else the description has something by that name.
 Json reference(std::string_view kind, std::string_view name) {
@@ -75,16 +83,17 @@ std::string_view first_name(const ServedPath& path) {
   return std::ranges::find(served_paths(), path.endpoint, &ServedPath::endpoint)->path;
 }
 
-Json parameters_of(const Operation& operation, bool is_of_segment) {
+Json parameters_of(std::string_view path, const Operation& operation, bool is_of_segment) {
   Json parameters = Json::array();
   if (is_of_segment) parameters.push_back(reference("parameters", "Segment"));
+  if (path.ends_with(kFileName)) parameters.push_back(reference("parameters", "File"));
   for (const ParameterForm& form : operation.parameters) parameters.push_back(describe_parameter(form));
   if (operation.is_conditional) parameters.push_back(reference("parameters", "IfNoneMatch"));
   return parameters;
 }
 
 Json describe(const ServedPath& path, const ServingDefaults& defaults, const Json& headers,
-              bool is_of_segment) {
+              bool is_of_segment, bool asks_for_credentials) {
   const Operation operation = path.describe(defaults);
   std::string details(operation.details);
   if (path.kind == Router::Kind::alias)
@@ -93,26 +102,37 @@ Json describe(const ServedPath& path, const ServingDefaults& defaults, const Jso
            {"summary", operation.what},
            {"operationId", operation_id(path.path, is_of_segment)}};
   if (!details.empty()) get["description"] = details;
-  get["parameters"] = parameters_of(operation, is_of_segment);
+  get["parameters"] = parameters_of(path.path, operation, is_of_segment);
   for (const Answer& answer : operation.answers)
     get["responses"][std::to_string(answer.status)] = describe(answer, headers);
-  if (is_of_segment) get["responses"]["404"] = reference("responses", "NoSuchSegment");
+  if (is_of_segment && !get["responses"].contains("404"))
+    get["responses"]["404"] = reference("responses", "NoSuchSegment");
+  if (asks_for_credentials && path.audience != Audience::anyone) {
+    get["security"] = {{{"basic", Json::array()}}, {{"bearer", Json::array()}}};
+    get["responses"]["401"] = reference("responses", "Unknown");
+    get["responses"]["403"] = reference("responses", "NotAllowed");
+  }
   get["responses"]["default"] = reference("responses", "Refused");
   return {{"get", std::move(get)}};
 }
 
-Json describe_paths(const ServingDefaults& defaults, const Json& headers, bool is_below_segment) {
+Json describe_paths(const ServingDefaults& defaults, const Json& headers, const DescribedFor& whom) {
+  const std::string page_file = std::string(kPageFolder).append(kFileName);
+  std::vector<ServedPath> every(served_paths().begin(), served_paths().end());
+  every.push_back({.path = page_file, .endpoint = nullptr, .describe = describe_page_file});
   Json paths = Json::object();
-  for (const ServedPath& each : served_paths())
-    paths[std::string(each.path)] = describe(each, defaults, headers, false);
-  if (is_below_segment) return paths;
-  for (const ServedPath& each : served_paths())
-    paths[std::string(kOfSegment).append(each.path)] = describe(each, defaults, headers, true);
+  for (const ServedPath& each : every)
+    paths[std::string(each.path)] = describe(each, defaults, headers, false, whom.asks_for_credentials);
+  if (whom.is_below_segment) return paths;
+  for (const ServedPath& each : every)
+    paths[std::string(kOfSegment).append(each.path)] =
+        describe(each, defaults, headers, true, whom.asks_for_credentials);
   return paths;
 }
 
 Json error_response(std::string_view what) {
   return {{"description", what},
+          {"headers", {{"Cache-Control", reference("headers", "Cache-Control")}}},
           {"content", {{"application/json", {{"schema", reference("schemas", "Error")}}}}}};
 }
 
@@ -126,6 +146,8 @@ Json describe_components(Json headers) {
       {"required", true},
       {"description", "A segment that is served; the status has their names."},
       {"schema", {{"type", "string"}, {"pattern", "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"}}}};
+  components["parameters"]["File"] = {
+      {"name", "file"}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}};
   components["parameters"]["IfNoneMatch"] = {
       {"name", "If-None-Match"},
       {"in", "header"},
@@ -134,12 +156,19 @@ Json describe_components(Json headers) {
   components["responses"]["NoSuchSegment"] = error_response("No such segment is served.");
   components["responses"]["Refused"] =
       error_response("The request cannot be answered as it is, whatever its path; detail says why.");
+  components["responses"]["Unknown"] =
+      error_response("It has to be said who asks, and with what password or token.");
+  components["responses"]["Unknown"]["headers"]["WWW-Authenticate"] =
+      reference("headers", "WWW-Authenticate");
+  components["responses"]["NotAllowed"] = error_response("Who asks may not see this.");
+  components["securitySchemes"]["basic"] = {{"type", "http"}, {"scheme", "basic"}};
+  components["securitySchemes"]["bearer"] = {{"type", "http"}, {"scheme", "bearer"}};
   return components;
 }
 
 }  // namespace
 
-std::string openapi_json(const ServingDefaults& defaults, bool is_below_segment) {
+std::string openapi_json(const ServingDefaults& defaults, const DescribedFor& whom) {
   Json headers = describe_headers();
   Json document{{"openapi", "3.0.3"},
                 {"info",
@@ -149,7 +178,7 @@ std::string openapi_json(const ServingDefaults& defaults, bool is_below_segment)
                   {"description", kGeneral}}},
                 // Beside this document, so that it is right below another path too (see docs/proxies.md).
                 {"servers", {{{"url", "."}}}}};
-  document["paths"] = describe_paths(defaults, headers, is_below_segment);
+  document["paths"] = describe_paths(defaults, headers, whom);
   document["components"] = describe_components(std::move(headers));
   return to_text(document, -1);
 }

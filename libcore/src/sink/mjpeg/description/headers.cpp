@@ -18,12 +18,16 @@ constexpr Header kHeaders[] = {
     {"Cache-Control", "Pictures may be kept and are asked for again each time; nothing else is to be kept.",
      "^(private, no-cache|no-cache, no-store, must-revalidate)$"},
     {"ETag", "Of this frame in this form; for If-None-Match.", R"(^"[!#-~]+"$)"},
+    {"Content-Security-Policy", "What the page may do: nothing that is not its own.",
+     "^default-src 'none'; "},
+    {"Referrer-Policy", "The address of the page is told to nobody.", "^no-referrer$"},
     {"Retry-After", "Seconds after which asking again may help.", kWhole},
     {"Set-Cookie",
      "stream_client=KEY/ID, by which a page finds itself among the clients of the status and in clients_stat "
      "of "
      "the state.",
      "^stream_client=[^;/]+/[0-9a-f]{16}; path=/; max-age=30$"},
+    {"WWW-Authenticate", "How to say who asks.", "^(Basic|Bearer) "},
     {"X-Accel-Buffering", "For proxies, which must not gather frames.", "^no$"},
     {"X-Timestamp", "When the frame was captured, in seconds since 1970.", R"(^[0-9]+\.[0-9]{6}$)"},
     {"X-Frame-Number", "The frame's number, counted by its writer.", kWhole},

@@ -45,15 +45,36 @@ Operation describe_root(const ServingDefaults&) {
               {{"text/html; charset=utf-8"}, {kMultipartType}, {kJpeg}},
               {{"X-Accel-Buffering", false},
                {"Set-Cookie", false},
+               {"Content-Security-Policy", false},
+               {"Referrer-Policy", false},
                {"ETag", false},
                {"X-Timestamp", false},
                {"X-Frame-Number", false}}};
+  Answer known{304, "The client has it already (If-None-Match).", {}, page.headers};
   return {.group = kStreams,
           .what = "A page to look at",
           .details = "With action, what mjpg-streamer and ustreamer have at this address.",
           .parameters = root_parameters(),
-          .answers = {std::move(page), not_modified(), bad_parameter(),
+          .is_conditional = true,
+          .answers = {std::move(page), std::move(known), bad_parameter(),
                       error(500, "Nothing could be made of the frame."), no_frames()}};
+}
+
+Operation describe_page_file(const ServingDefaults&) {
+  const std::vector<AnswerHeader> headers{{"ETag"}, {"Content-Security-Policy"}, {"Referrer-Policy"}};
+  return {.group = kStreams,
+          .what = "What the page is made of",
+          .details = "For the page alone: names and contents change with it.",
+          .is_conditional = true,
+          .answers = {{200,
+                       "A file.",
+                       {{"text/html; charset=utf-8"},
+                        {"text/css; charset=utf-8"},
+                        {"text/javascript; charset=utf-8"},
+                        {"image/svg+xml"}},
+                       headers},
+                      {304, "The client has it already (If-None-Match).", {}, headers},
+                      error(404, "The page has no such file, or there is no such segment.")}};
 }
 
 Operation describe_stream(const ServingDefaults& defaults) {

@@ -10,6 +10,8 @@
 namespace shmvideo::sink {
 
 Operation describe_root(const ServingDefaults& defaults);
+/// Of every file of the page.
+Operation describe_page_file(const ServingDefaults& defaults);
 Operation describe_stream(const ServingDefaults& defaults);
 Operation describe_picture(const ServingDefaults& defaults);
 Operation describe_raw(const ServingDefaults& defaults);

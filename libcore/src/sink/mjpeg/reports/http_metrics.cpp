@@ -11,6 +11,7 @@
 #include "segment/clock.hpp"
 #include "shmvideo/report.hpp"
 #include "sink/mjpeg/reports/door_metrics.hpp"
+#include "sink/mjpeg/reports/process_metrics.hpp"
 
 namespace shmvideo::sink {
 namespace {
@@ -137,6 +138,7 @@ void add_server(std::vector<Family>& families, const Serving& serving) {
   pressure.add({}, static_cast<std::uint64_t>(std::max(serving.runner.pressure_level(), 0)));
   for (Family* family : {&uptime, &threads, &pressure, &requests}) families.push_back(std::move(*family));
   add_door(families, serving.traffic);
+  add_process(families);
 }
 
 std::vector<metrics::SeenSegment> look_at(std::span<const Channel* const> channels) {
