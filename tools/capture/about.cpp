@@ -65,6 +65,18 @@ constexpr const char* kChanges =
     "segment "
     "need a restart.";
 
+constexpr const char* kSystemd =
+    "The service shm-capture@NAME publishes the segment NAME, as user shm-capture and for the group video, "
+    "and waits "
+    "for its device (--wait-device). It has started when its first frame is published, or when it waits; its "
+    "status tells what it publishes and how many read it.\n\n"
+    "Its watchdog (WatchdogSec=) is fed while the newest frame is younger than half of that time, or than "
+    "three frame "
+    "times where those are longer, and while attempts to open a source that is away go on. With --on-loss "
+    "exit it "
+    "ends instead, and is started again. Every other supervisor that sets NOTIFY_SOCKET, WATCHDOG_USEC and "
+    "WATCHDOG_PID is told the same.";
+
 constexpr const char* kPattern =
     "The pattern shows colour bars, a grey ramp, a box that moves, the time of day, and the "
     "frame number in digits. Modulo 65536, the frame number also stands in 16 squares in a "
@@ -96,8 +108,11 @@ toolkit::ToolInfo info() {
           .sections = {{"DEVICES", kDevices, device_notes()},
                        {"LOSSES", kLosses, {}},
                        {"CHANGES WHILE IT RUNS", kChanges, {}},
-                       {"TEST PATTERN", kPattern, {}}},
-          .files = {},
+                       {"TEST PATTERN", kPattern, {}},
+                       {"SYSTEMD", kSystemd, {}}},
+          .files = {{"/etc/shm-video/capture/NAME.conf",
+                     "Variables of the service shm-capture@NAME: VIDEO_FILE is its device, OPTIONS its other "
+                     "options."}},
           .see_also = {"shm-inspect", "shm-mjpeg"},
           .features = {"v4l2", "ffmpeg", "gstreamer and opencv (loaded when needed)", "pattern"}};
 }

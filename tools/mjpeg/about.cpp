@@ -92,7 +92,21 @@ toolkit::ToolInfo info() {
            "the requests that come. Where it turns from the camera to the segment, streams of the camera "
            "end; where it turns to the camera, streams of the segment go on. Limits are for those who come; "
            "SIGHUP also reads certificate and key again, which new connections get. Where it listens and the "
-           "segments need a restart."}};
+           "segments need a restart."},
+      {.title = "SYSTEMD",
+       .text = "The service shm-mjpeg@PORT serves all segments at the port PORT of this computer, as user "
+               "shm-mjpeg, "
+               "where it may read segments and not write them. Where it listens is said by its socket alone, "
+               "shm-mjpeg@PORT.socket, which starts it at the first connection where it does not run. It has "
+               "started "
+               "when it listens; its status tells what it serves, and to how many.\n\n"
+               "Its watchdog (WatchdogSec=) is fed while its loop turns, also when there is no writer, "
+               "unless for half "
+               "of that time it got no frames that were published and that somebody watches. Every other "
+               "supervisor that "
+               "sets NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID is told the same."}};
+  info.files = {{"/etc/shm-video/mjpeg/PORT.conf",
+                 "Variables of the service shm-mjpeg@PORT: OPTIONS are its options instead of --all."}};
   info.see_also = {"shm-capture", "shm-inspect"};
   return info;
 }
