@@ -100,8 +100,11 @@ def ask(connection, path="/healthz", *lines, method="GET", version="1.1"):
 class Watching:
     """A stream on a connection, read in a thread; knows how many parts have come."""
 
+    MARK = b"\r\nX-Timestamp: "
+
     def __init__(self, connection, path="/stream/video"):
-        self.connection, self.data, self.problem = connection, b"", None
+        self.connection, self.problem = connection, None
+        self.parts, self.beginning = 0, b""
         self._should_end = False
         connection.sendall(f"GET {path} HTTP/1.1\r\nHost: test\r\n\r\n".encode())
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -109,19 +112,20 @@ class Watching:
 
     def _watch(self):
         try:
+            rest = b""  # what may be the beginning of a mark
             while not self._should_end and (data := self.connection.recv(65536)):
-                self.data += data
+                self.beginning += data[:300 - min(len(self.beginning), 300)]
+                self.parts += (rest + data).count(self.MARK)
+                rest = (rest + data)[1 - len(self.MARK):]
             self.problem = None if self._should_end else "it was dropped"
         except OSError as error:
             self.problem = None if self._should_end else repr(error)
-
-    parts = property(lambda self: self.data.count(b"\r\nX-Timestamp: "))
 
     def wait_for_more(self, count=5, seconds=60):
         before = self.parts
 
         def look():
-            check(self.problem is None, f"a viewer after {self.parts} parts: {self.problem}; {self.data[:300]!r}")
+            check(self.problem is None, f"a viewer after {self.parts} parts: {self.problem}; {self.beginning!r}")
             return self.parts >= before + count
         wait_until(look, seconds, lambda: f"{count} more parts")
 
