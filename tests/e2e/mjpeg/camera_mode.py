@@ -141,6 +141,29 @@ def a_server_that_is_killed_leaves_no_capture_and_no_segment(place):
 
 
 @test
+def a_camera_that_nobody_watches_is_healthy(place):
+    server = start_server(place)
+    status, _, body = server.get("/healthz")
+    (camera,) = json.loads(body)["segments"]
+    check_equal((status, camera["ok"], camera["state"]), (200, True, "idle"), "while nobody watches")
+    viewer = Viewer(server.port)
+    viewer.wait_for(5, PATIENCE)
+    (camera,) = json.loads(wait_until(lambda: b'"live"' in server.get("/healthz")[2] and server.get("/healthz")[2],
+                                      PATIENCE, "a camera at work"))["segments"]
+    check(camera["ok"] and camera["age_ms"] >= 0, camera)
+    viewer.close()
+
+
+@test
+def a_camera_that_does_not_work_is_not(place):
+    server = start_server(place, device_id="/dev/no-such-camera")
+    check_equal(server.get("/healthz")[0], 200, "before anybody asked for it")
+    wait_until(lambda: reason_of(server, "/snapshot"), PATIENCE, "a reason")
+    status, _, body = server.get("/healthz")
+    check_equal(status, 503, body)
+
+
+@test
 def without_a_camera_the_reason_is_told(place):
     # Who waits for the camera is told as soon as it is known, and not when it has waited long enough.
     server = start_server(place, "--timeout", 3600, device_id="/dev/no-such-camera")

@@ -42,6 +42,8 @@ class Channel {
   std::string start_command() const;
 
   bool is_private() const noexcept { return source_ != nullptr; }
+  /// Its camera is off, as nobody watches, and nothing was wrong with it the last time.
+  bool is_idle() const { return source_ && !source_->is_starting() && source_->why_not().empty(); }
   /// What size the pictures of a source are to have if the next demand is the first; 0: its own.
   void wish_for_size(std::uint32_t width, std::uint32_t height) noexcept {
     wished_width_ = width;

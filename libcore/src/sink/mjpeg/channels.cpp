@@ -66,7 +66,6 @@ void Channels::show_camera(PrivateSource* source) {
     const FrameFeed::Options options{source->segment(), program_, guard_};
     camera_ = channels_.emplace_back(std::make_unique<Channel>(loop_, options, runner_, log_, *source)).get();
     camera_->set_defaults(defaults_);
-    camera_->set_defaults(defaults_);
   } else if (!source && camera_) {
     camera_->close_viewers();
   }

@@ -31,6 +31,8 @@ class Channels {
   /// The one that a request is for: the segment that it names, else the camera or the first. May be null.
   /// Where it is the camera, the request's width and height are the wish for its size.
   Channel* asked_for(const Request& request) const noexcept;
+  /// The camera, while it is shown.
+  Channel* camera() const noexcept { return is_camera_shown_ ? camera_ : nullptr; }
   /// In the order in which they came; the camera's among them, from when it was shown first.
   const std::vector<std::unique_ptr<Channel>>& all() const noexcept { return channels_; }
 

@@ -17,16 +17,14 @@ namespace {
 /// Reports take no parameters. Empty, or what is wrong with the request.
 std::string mistake_of(const Request& request) { return read_parameters(request.target, {}); }
 
-/// The one that is named, or all. A camera that the server has for itself shows nothing while nobody looks:
-/// it is none of those that `are_others`.
-std::vector<const Channel*> channels_of(const Serving& serving, const Request& request, bool are_others) {
+/// The one that is named, or all.
+std::vector<const Channel*> channels_of(const Serving& serving, const Request& request) {
   std::vector<const Channel*> channels;
   if (!request.segment.empty()) {
     if (const Channel* named = serving.channels.find(request.segment)) channels.push_back(named);
     return channels;
   }
-  for (const auto& channel : serving.channels.all())
-    if (!are_others || !channel->is_private()) channels.push_back(channel.get());
+  for (const auto& channel : serving.channels.all()) channels.push_back(channel.get());
   return channels;
 }
 
@@ -47,7 +45,7 @@ Outcome state(Serving& serving, const Request& request) {
 }
 
 Outcome metrics(Serving& serving, const Request& request) {
-  const auto channels = channels_of(serving, request, false);
+  const auto channels = channels_of(serving, request);
   if (channels.empty() && !request.segment.empty()) return no_channel(serving, request);
   if (const auto mistake = mistake_of(request); !mistake.empty()) return error_reply(400, mistake);
   Reply reply;
@@ -57,7 +55,10 @@ Outcome metrics(Serving& serving, const Request& request) {
 }
 
 Outcome healthz(Serving& serving, const Request& request) {
-  const auto channels = channels_of(serving, request, true);
+  auto channels = channels_of(serving, request);
+  std::erase_if(channels, [&serving](const Channel* channel) {
+    return channel->is_private() && channel != serving.channels.camera();
+  });
   if (channels.empty() && !request.segment.empty()) return no_channel(serving, request);
   if (const auto mistake = mistake_of(request); !mistake.empty()) return error_reply(400, mistake);
   Health health = health_of(channels, serving.defaults.max_age, request.access);
@@ -69,9 +70,7 @@ Outcome healthz(Serving& serving, const Request& request) {
 Outcome openapi(Serving& serving, const Request& request) {
   if (!request.segment.empty() && !channel_of(serving, request)) return no_channel(serving, request);
   if (const auto mistake = mistake_of(request); !mistake.empty()) return error_reply(400, mistake);
-  return json_reply(
-      openapi_json(serving.defaults, {.is_below_segment = !request.segment.empty(),
-                                      .asks_for_credentials = request.access.right != Digest{}}));
+  return json_reply(openapi_json(serving.defaults, !request.segment.empty()));
 }
 
 }  // namespace shmvideo::sink
