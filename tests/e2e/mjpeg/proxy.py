@@ -117,7 +117,7 @@ class Nginx(Proxy):
         if self.is_site:
             site = replaced((SHARE / "nginx/shm-video.conf").read_text(),
                             ("server 127.0.0.1:8000;", f"server {upstream};"),
-                            ("listen 443 ssl ", f"listen 127.0.0.1:{self.port} ssl "),
+                            ("listen 443 ssl", f"listen 127.0.0.1:{self.port} ssl"),
                             ("/etc/nginx/cameras.example.org.crt", self.certificate),
                             ("/etc/nginx/cameras.example.org.key", certificate(self.place)[1]),
                             ("/etc/nginx/shm-video.htpasswd", users))
