@@ -14,7 +14,7 @@ FOLDERS = ("libcore", "tools", "tests", "bench", "script", "examples", "python",
 
 
 def is_source(file):
-    if file.suffix in (".cpp", ".hpp", ".h", ".c", ".py", ".sh"):
+    if file.suffix in (".cpp", ".hpp", ".h", ".c", ".py", ".sh", ".js", ".mjs", ".css"):
         return True
     return not file.suffix and file.is_file() and file.open("rb").read(2) == b"#!"
 

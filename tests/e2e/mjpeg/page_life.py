@@ -55,7 +55,7 @@ def it_says_what_to_start_where_there_is_no_video_and_shows_it_by_itself(place):
     page.wait_for_text(".tile .how", f"shm-capture --device 0 --name {name}")
     start_pattern(place, name)
     check_moves(page, tile(name))
-    check_equal(page.value(NOTICE), False, "a notice over a live picture")
+    page.wait_for(f"!{NOTICE}", what="no notice over a live picture")
     page.close()
     place.leaves_segments = True
 
@@ -88,19 +88,34 @@ def it_says_that_a_camera_is_gone_and_since_when_and_goes_on_with_the_next(place
     told = page.text(".tile .why")
     clock = re.search(r"Since (\d\d:\d\d:\d\d) \((\d+) s\)", told)
     check(clock, f"no time since when: {told}")
-    since = page.value("(() => { const now = new Date(); return now.getHours() * 3600 + now.getMinutes() * 60 +"
-                       " now.getSeconds() - Math.floor(Date.now() / 1000); })()")  # seconds of the day, less those of 1970
+    zone = page.value("-60 * new Date().getTimezoneOffset()")  # seconds that its clock is ahead of UTC
     hours, minutes, seconds = map(int, clock.group(1).split(":"))
-    off = (hours * 3600 + minutes * 60 + seconds - since - gone) % 86400
+    off = (hours * 3600 + minutes * 60 + seconds - zone - gone) % 86400
     check(min(off, 86400 - off) < 60, f"{told}, but it was killed {off} s away from that")
     page.wait_for_text("#news", "The camera is gone")
-    page.wait_for(f"!document.querySelector('.tile .why').innerText.includes('({clock.group(2)} s)')", what="the time to go on")
+    page.wait_for(f"!document.querySelector('.tile .why').innerText.includes('({clock.group(2)} s)')",
+                  what="the time to go on")
     start_pattern(place, name, "800x600")
     page.wait_for_text(".tile .state", "Live")
     check_moves(page, tile(name))
     page.wait_for("document.querySelector('.tile canvas').width >= 480 && "
                   "Math.abs(document.querySelector('.tile canvas').width * 3 / 4 - "
                   "document.querySelector('.tile canvas').height) < 2", what="pictures of the new shape")
+    page.close()
+
+
+@test
+def a_camera_that_was_stopped_in_good_order_is_gone_since_then(place):
+    name = place.segment()
+    capture = start_pattern(place, name)
+    page = Page(Server(place, name).url)
+    check_moves(page, tile(name))
+    capture.stop().expect(0)
+    page.wait_for_text(".tile .what", "The camera is gone")
+    check(re.search(r"Since \d\d:\d\d:\d\d \(\d+ s\)", page.text(".tile .why")), page.text(".tile .why"))
+    page.wait_for_text(".tile .how", f"shm-capture --device 0 --name {name}")
+    start_pattern(place, name)
+    check_moves(page, tile(name))
     page.close()
 
 
@@ -116,6 +131,7 @@ def it_goes_on_when_the_server_comes_back_also_with_a_stream_enlarged(place):
     server.process.stop().expect(0)
     for page in (wall, large):
         page.wait_for_text("#summary", "No server")
+        page.wait_for_text(f"{tile(names[0])} .state", "No server")
         check(re.search(r"does not answer since \d\d:\d\d:\d\d", page.text("#alarm")), page.text("#alarm"))
     place.start("shm-mjpeg", *names, "--port", server.port)
     for name in names:

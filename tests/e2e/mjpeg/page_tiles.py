@@ -8,7 +8,8 @@ OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clie
 # The controls that are too small for a finger.
 SMALL = """[...document.querySelectorAll('button, select, dialog[open] a')].filter(each => each.checkVisibility())
   .map(each => [each.id || each.className, each.getBoundingClientRect()])
-  .filter(([, box]) => box.width < 44 || box.height < 44).map(([name, box]) => `${name} ${box.width}x${box.height}`)"""
+  .filter(([, box]) => box.width < 44 || box.height < 44)
+  .map(([name, box]) => `${name} ${box.width}x${box.height}`)"""
 # Text whose contrast to what it stands on is too low: [text, contrast].
 PALE = """(() => {
   const parse = (color) => color.match(/[\\d.]+/g).map(Number);
@@ -33,7 +34,8 @@ PALE = """(() => {
 })()"""
 # What can be acted on but says nothing of itself.
 NAMELESS = """[...document.querySelectorAll('button, a, select, [role=img], article, main, dialog')]
-  .filter(each => each.checkVisibility() && !(each.getAttribute('aria-label') || each.textContent.trim() || each.labels?.length ||
+  .filter(each => each.checkVisibility())
+  .filter(each => !(each.getAttribute('aria-label') || each.textContent.trim() || each.labels?.length ||
                     document.getElementById(each.getAttribute('aria-labelledby'))))
   .map(each => each.outerHTML)"""
 
@@ -140,7 +142,8 @@ def quality_and_size_are_as_chosen_and_remembered(place):
     check_equal((client["quality"], client["width"]), (50, 320), "what it was asked for with")
     page.call("press", key="Escape")
     page.call("reload")
-    page.wait_for("document.getElementById('quality').value === '50' && document.getElementById('size').value === '320'")
+    page.wait_for("document.getElementById('quality').value === '50'")
+    page.wait_for("document.getElementById('size').value === '320'")
     page.call("select", selector="#size", value="full")
     page.call("click", selector=f"{tile(names[0])} .enlarge")
     page.wait_for("document.querySelector('#enlarged canvas').width === 640")

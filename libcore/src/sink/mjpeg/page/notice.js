@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What stands where a picture would be, while there is none.
 import { Refusal } from "./http.js";
+import { server } from "./server.js";
 
 /** Only what changed: somebody may be reading it, or copying the command. */
 export function setText(element, text) {
@@ -9,6 +10,10 @@ export function setText(element, text) {
 
 /** What to say of a stream in this condition that `player` plays: {kind, word, what, why, command, isFinal}. */
 export function noticeOf(condition, player) {
+  if (server.goneSince !== null) {
+    const what = condition.what || (player.hasPicture ? "" : "No picture");
+    return { ...condition, kind: "warn", word: "No server", what };
+  }
   if (condition.what) return condition;
   const { trouble } = player;
   if (trouble instanceof Refusal && trouble.isFinal)

@@ -7,7 +7,7 @@ import { ask, Refusal, sleep, within } from "./http.js";
 
 const EVERY_MS = 1000;
 const REFUSED_EVERY_MS = 5000;
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 3000; // and once more as long, to see what the matter is
 
 /** What is known. One of status, refusal and goneSince is the newest news. */
 export const server = {
@@ -20,6 +20,7 @@ export const server = {
 const listeners = new Set();
 let base = ""; // whose status is asked for
 let wake = new AbortController();
+let current = new AbortController(); // of the question that is under way
 
 /** Calls `listener` after every answer, and after every one that did not come. */
 export function onStatus(listener) {
@@ -34,7 +35,12 @@ export function follow(newBase) {
 
 /** Does not wait until it would be asked anyway. */
 export function askNow() {
+  current.abort();
   wake.abort();
+}
+
+function tell() {
+  for (const listener of listeners) listener();
 }
 
 function learnStatus(status) {
@@ -43,17 +49,53 @@ function learnStatus(status) {
   server.isOfOne ??= status.named;
 }
 
-async function look() {
+function learnRefusal(refusal) {
+  server.refusal = refusal;
+  server.goneSince = null;
+  if (refusal.isFinal) server.status = null;
+}
+
+/** Whether a question has no answer yet since the browser asks somebody for a password, which may take long. */
+async function isPasswordWanted(url) {
   const patience = within(PATIENCE_MS);
-  const askedFor = base;
+  try {
+    const answer = await fetch(url, { signal: patience.signal, credentials: "omit", cache: "no-store" });
+    return answer.status === 401;
+  } catch {
+    return false;
+  } finally {
+    patience.end();
+  }
+}
+
+async function askPatiently(url, attempt) {
+  const late = setTimeout(async () => {
+    const isWanted = await isPasswordWanted(url);
+    if (current !== attempt || attempt.signal.aborted) return;
+    if (!isWanted) return attempt.abort("late");
+    learnRefusal(new Refusal(401, "A password is needed."));
+    tell();
+  }, PATIENCE_MS);
   try {
     const asked = Date.now();
-    const answer = await ask(address(askedFor, "stream/video/status"), { signal: patience.signal });
+    const answer = await ask(url, { signal: attempt.signal });
     const answered = Date.now();
     const status = await answer.json();
     learn(status.server.now * 1000, asked, answered);
-    learnStatus(status);
+    return status;
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+async function look() {
+  const attempt = (current = new AbortController());
+  const askedFor = base;
+  try {
+    learnStatus(await askPatiently(address(askedFor, "stream/video/status"), attempt));
   } catch (error) {
+    const { aborted, reason } = attempt.signal;
+    if (aborted && reason !== "late") return; // it is asked anew
     // 502 and 504 are what a proxy says of a server that is not there.
     if (!(error instanceof Refusal) || error.code === 502 || error.code === 504) {
       if (server.goneSince === null) forgetClock();
@@ -61,12 +103,10 @@ async function look() {
     } else if (askedFor !== "") {
       base = ""; // maybe that one only is not served any more
     } else {
-      server.refusal = error;
-      server.goneSince = null;
-      if (error.isFinal) server.status = null;
+      learnRefusal(error);
     }
   } finally {
-    patience.end();
+    if (current === attempt) current = new AbortController(); // what comes late is nobody's any more
   }
 }
 
@@ -81,9 +121,9 @@ export async function watchServer() {
     wake = new AbortController();
     if (activity.isSeen) {
       await look();
-      for (const listener of listeners) listener();
+      tell();
     }
     const mayRest = !activity.isSeen || isRefused();
-    await sleep(mayRest ? 2 ** 30 : server.refusal?.code === 404 ? REFUSED_EVERY_MS : EVERY_MS, wake.signal);
+    await sleep(mayRest ? 2 ** 30 : (server.refusal?.code ?? 503) !== 503 ? REFUSED_EVERY_MS : EVERY_MS, wake.signal);
   }
 }
