@@ -181,9 +181,11 @@ Json describe_state() {
 }
 
 Json describe_health() {
+  Json state = segment_state();
+  state["enum"].push_back("idle");  // a camera of the server's own, while nobody watches
   const Json segment = object({{"name", text()},
                                {"ok", truth()},
-                               {"state", segment_state()},
+                               {"state", state},
                                {"age_ms", or_null(number())},
                                {"reason?", text("Why it is not well.")}});
   return object({{"ok", truth()},

@@ -70,7 +70,9 @@ Outcome healthz(Serving& serving, const Request& request) {
 Outcome openapi(Serving& serving, const Request& request) {
   if (!request.segment.empty() && !channel_of(serving, request)) return no_channel(serving, request);
   if (const auto mistake = mistake_of(request); !mistake.empty()) return error_reply(400, mistake);
-  return json_reply(openapi_json(serving.defaults, !request.segment.empty()));
+  return json_reply(
+      openapi_json(serving.defaults, {.is_below_segment = !request.segment.empty(),
+                                      .asks_for_credentials = request.access.right != Digest{}}));
 }
 
 }  // namespace shmvideo::sink
