@@ -107,3 +107,15 @@ TEST_CASE("looking again is neither too often nor too late", "[sink][mjpeg]") {
   backlog.sample(kStart + 1000 * kMs, 1);
   CHECK(backlog.look_again_ns(0, 0) >= kMs);
 }
+
+TEST_CASE("what TLS or the kernel adds to what was written passes for no speed", "[sink][mjpeg]") {
+  Backlog backlog;
+  backlog.wrote(40'000);
+  backlog.sample(kStart, 0);
+  for (std::uint64_t i = 1; i <= 10; ++i) {  // nobody reads, and more is held than was written
+    backlog.wrote(40'000);
+    backlog.sample(kStart + i * 300 * kMs, i * 40'100);
+  }
+  CHECK(backlog.drain_rate() < 1e3);
+  CHECK_FALSE(backlog.drains_within(1'000 * kMs, 0));
+}

@@ -21,7 +21,8 @@ constexpr std::uint64_t kLatestNs = 100'000'000;
 
 void Backlog::sample(std::uint64_t now_ns, std::uint64_t queued) noexcept {
   queued_ = std::min(queued, written_);
-  const std::uint64_t drained = written_ - queued_;
+  // TLS, and the kernel for unix sockets, add to what was written: what was drained is no less for that.
+  const std::uint64_t drained = std::max(written_ - queued_, began_drained_);
   had_time_to_spare_ |= queued_ == 0;
   if (began_ns_ != 0) {
     if (now_ns < began_ns_ + kShortestNs) return;
