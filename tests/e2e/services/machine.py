@@ -37,7 +37,7 @@ rm -f /etc/machine-id /etc/passwd.lock /etc/.pwd.lock
 tr -d - < /proc/sys/kernel/random/uuid > /etc/machine-id
 mkdir -p /etc/shm-video/capture /etc/shm-video/mjpeg
 ip link set lo up
-umount --lazy --recursive /sys/fs/cgroup
+umount --lazy --recursive /sys/fs/cgroup 2>/dev/null || true
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 cd /
 exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin container=tests SYSTEMD_UNIT_PATH=/run/e2e/units \
@@ -58,10 +58,16 @@ def installed(place):
     return tree, pathlib.Path("/") / unit.parents[3].relative_to(tree)
 
 
-def cgroup_root():
+def cgroup_root(place):
+    """Where control groups are; mounted, if nobody has done that yet, in the folder cgroups of the scratch folder."""
     with open("/proc/self/mounts", encoding="utf-8") as file:
         found = [line.split()[1] for line in file if line.split()[2] == "cgroup2"]
-    return found[0] if found else skip("there is no cgroup2 here")
+    if found:
+        return found[0]
+    folder = os.path.join(place.scratch, "cgroups")
+    os.mkdir(folder)
+    mounted = place.run(shutil.which("mount"), "-t", "cgroup2", "cgroup2", folder)
+    return folder if mounted.status == 0 else skip(f"there are no control groups here: {mounted.err.strip()}")
 
 
 class Machine:
@@ -74,7 +80,7 @@ class Machine:
         if not SYSTEMD:
             skip("systemd is not installed")
         self._place = place
-        self._cgroup = pathlib.Path(cgroup_root()) / f"shm-video-e2e-{os.getpid()}"
+        self._cgroup = pathlib.Path(cgroup_root(place)) / f"shm-video-e2e-{os.getpid()}"
         self._init = None
         self.pid = 0
 
@@ -107,6 +113,8 @@ class Machine:
         if self._init:
             self._init.kill()
         wait_until(self._is_cgroup_gone, PATIENCE, "the end of all processes")
+        if self._cgroup.is_relative_to(self._place.scratch):
+            self._place.run(shutil.which("umount"), self._cgroup.parent)
 
     def _is_cgroup_gone(self):
         try:

@@ -2,7 +2,7 @@
 """What shm-capture tells its supervisor: that it is ready, how it goes, and that it is alive while frames come."""
 from supervisor import *
 
-DOG = 2  # seconds of the supervisor's patience
+DOG = 1  # seconds of the supervisor's patience
 
 
 def start(place, supervisor, *arguments, env=None):

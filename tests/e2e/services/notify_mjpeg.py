@@ -5,7 +5,7 @@ import json
 
 from supervisor import *
 
-DOG = 2
+DOG = 1
 
 
 def start_server(place, supervisor, *arguments):

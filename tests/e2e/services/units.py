@@ -41,6 +41,17 @@ def services_are_exposed_no_more_than_they_have_to_be(place):
 
 
 @test
+def services_are_supervised_by_what_they_tell(place):
+    tree, _ = installed(place)
+    for unit in SERVICES:
+        [file] = tree.rglob(re.sub("@.*service", "@.service", unit))
+        lines = file.read_text().splitlines()
+        for line in ("Type=notify", "WatchdogSec=30", "Restart=on-failure", "RestartPreventExitStatus=2",
+                     "StartLimitIntervalSec=0", "ExecReload=/bin/kill -HUP $MAINPID"):
+            check(line in lines, f"{file.name} lacks {line}")
+
+
+@test
 def users_are_made_by_systemd_sysusers(place):
     require("systemd-sysusers")
     tree, _ = installed(place)
