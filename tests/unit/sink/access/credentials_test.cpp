@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/http/access/credentials.hpp"
 
+#include <random>
+#include <string>
+
 #include "sink/http/access/attempts.hpp"
 #include "sink/http/access/digest.hpp"
 #include "sink/http/access/verdicts.hpp"
@@ -36,6 +39,21 @@ TEST_CASE("what is no credentials is told from none", "[sink][access]") {
   }
   CHECK(parse_authorization("Bearer " + std::string(kSecretBytesMax, 'x')).kind == Kind::bearer);
   CHECK(parse_authorization("Bearer " + std::string(kSecretBytesMax + 1, 'x')).kind == Kind::malformed);
+}
+
+TEST_CASE("any bytes are credentials or none", "[sink][access]") {
+  std::minstd_rand random(7);
+  const std::string letters = "Basic Bearer bASIC AZaz09+/=:\t\n";
+  for (int i = 0; i < 20'000; ++i) {
+    std::string value = i % 3 == 0 ? "Basic " : i % 3 == 1 ? "Bearer " : "";
+    for (auto left = random() % 40; left > 0; --left)
+      value += i % 2 == 0 ? letters[random() % letters.size()] : static_cast<char>(random());
+    const Credentials given = parse_authorization(value);
+    const bool has_both = given.kind == Kind::basic;
+    REQUIRE((has_both || given.user.empty()));
+    REQUIRE((has_both || given.kind == Kind::bearer || given.secret.empty()));
+    REQUIRE(given.secret.find('\0') == std::string::npos);
+  }
 }
 
 TEST_CASE("a digest under a key tells nothing without it", "[sink][access]") {
