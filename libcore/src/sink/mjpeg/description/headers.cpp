@@ -15,7 +15,8 @@ struct Header {
 constexpr std::string_view kWhole = "^[0-9]+$";
 constexpr std::string_view kList = "^[0-9]+(,[0-9]+)*$";
 constexpr Header kHeaders[] = {
-    {"Cache-Control", "Pictures may be kept and are asked for again each time; nothing else is to be kept.",
+    {"Cache-Control",
+     "Pictures, raw frames and files may be kept and are asked for again each time; nothing else may.",
      "^(private, no-cache|no-cache, no-store, must-revalidate)$"},
     {"ETag", "Of this frame in this form; for If-None-Match.", R"(^"[!#-~]+"$)"},
     {"Content-Security-Policy", "What the page may do: nothing that is not its own.",
