@@ -7,7 +7,8 @@ import sys
 from models import check, finish, model_of
 
 OPTION = re.compile(r"(?<![\w-])--([a-z][a-z-]*[a-z])")
-PAGES = ("README.md", "docs/configuration.md.in", "man/shm-video.7.in", "man/shm-video-config.5.in",
+PAGES = ("README.md", "docs/configuration.md.in", "docs/services.md",
+         "man/shm-video.7.in", "man/shm-video-config.5.in",
          "man/shm-video-auth.5.in")
 
 

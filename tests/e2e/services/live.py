@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The installed units under a real systemd: they start, are restarted when they have to be, and at no other time."""
+import hashlib
+
 from machine import *
 
 CAPTURE, MJPEG = "shm-capture@front.service", "shm-mjpeg@8000.service"
@@ -39,7 +41,8 @@ def units_do_under_systemd_what_they_are_for(place):
                      a_camera_that_was_killed_comes_back, a_reload_changes_what_it_can, a_mistake_is_not_tried_again,
                      a_camera_that_is_away_is_waited_for, a_film_that_stands_still_is_begun_anew,
                      a_server_starts_and_serves, a_server_that_hangs_is_begun_anew,
-                     a_server_starts_at_the_first_connection, another_address_is_one_edit):
+                     a_server_starts_at_the_first_connection, another_address_is_one_edit,
+                     a_server_has_tls_and_tokens_from_files_of_its_group):
             began = time.monotonic()
             step(machine)
             print(f"  {step.__name__.replace('_', ' ')} ({time.monotonic() - began:.1f} s)", flush=True)
@@ -154,6 +157,28 @@ def another_address_is_one_edit(machine):
     machine.systemctl("daemon-reload")
     machine.systemctl("restart", "shm-mjpeg@8001.socket")
     check_equal(get(machine, 8002, "/s/front/snapshot", "127.0.0.2").out.strip(), "200", "status of a picture")
+
+
+def a_server_has_tls_and_tokens_from_files_of_its_group(machine):
+    require("openssl", "curl")
+    unit, auth, token = "shm-mjpeg@8443.service", "/etc/shm-video/auth", "0123456789abcdef" * 4
+    key, certificate = "/etc/shm-video/key.pem", "/etc/shm-video/cert.pem"
+    machine.run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2",
+                "-keyout", key, "-out", certificate).expect()
+    machine.write(auth, f"token viewer sha256:{hashlib.sha256(token.encode()).hexdigest()}\n")
+    machine.run("chgrp", "shm-mjpeg", auth, key).expect()
+    machine.run("chmod", "640", auth, key).expect()
+    machine.write("/etc/shm-video/mjpeg/8443.conf",
+                  f'OPTIONS="--all --tls-cert {certificate} --tls-key {key} --auth-file {auth}"\n')
+    machine.systemctl("start", unit)
+    asked = ("curl", "--silent", "--cacert", certificate, "--output", "/dev/null", "--write-out", "%{http_code}",
+             "--header", f"Authorization: Bearer {token}", "--resolve", "localhost:8443:127.0.0.1",
+             "https://localhost:8443/s/front/snapshot")
+    check_equal(machine.run(*asked).out, "200", "status of a picture")
+    machine.write(auth, "# nobody\ntoken viewer sha256:" + "0" * 64 + "\n")
+    machine.systemctl("reload", unit)
+    wait_until(lambda: machine.run(*asked).out == "401", PATIENCE, "the end of a token")
+    check_equal(machine.show(unit, "NRestarts"), "0", "restarts")
 
 
 main()
