@@ -53,7 +53,9 @@ toolkit::ToolInfo info() {
             {"/healthz", "200 where there is a frame that is young enough (see --max-age), else 503."},
             {"/s/NAME/...", "The same of the segment NAME, where several are served."},
             {"/static/...", "Files of the folder that --static names."},
-            {"/", "A page that shows the stream."}}},
+            {"/",
+             "A page with all streams, or below /s/NAME/ with that one: how each goes and since when it is "
+             "gone, one enlarged by a click, pictures to save. While nobody sees it, it asks for nothing."}}},
       {.title = "WHO MAY SEE IT",
        .text =
            "With --auth-file everybody has to say who he is, by a password that the browser asks for, or by "
