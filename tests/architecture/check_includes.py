@@ -27,7 +27,7 @@ PUBLIC = {"capi": {"shmv.h", "shmv_frame.h", "shmv_list.h", "shmv_reader.h", "sh
 THIRD_PARTY = {
     r"opencv2/": r"libcore/src/source/opencv/.*\.cpp",
     r"gst/": r"(libcore/src/source/gstreamer|bench/(peers|http))/.*\.cpp",
-    r"(turbojpeg|jpeglib)\.h": r"(libcore/src/codec|bench/http)/.*\.cpp",
+    r"(turbojpeg|jpeglib)\.h": r"(libcore/src/codec|bench/http|tests/unit/codec)/.*\.cpp",
     r"libyuv": r"libcore/src/codec/.*\.cpp",
     r"lib(avcodec|avformat|avutil|swscale)/": r"libcore/src/(codec/libav|source/libav|sink/recording)/.*\.cpp",
     r"linux/videodev2\.h": r"libcore/src/source/v4l2/.*",
