@@ -179,7 +179,7 @@ def what_a_slow_viewer_gets_over_tls_is_never_old_and_nobody_else_waits(place):
     usual = Watching(connect_tls(server.port, certificate))
     readers = [SlowTls(server.port, "/stream/video", rate) for rate in (200_000, 600_000)]
     usual.wait_for_more(20)
-    wait_until(lambda: all(len(reader.parts()) >= 8 for reader in readers), 60, "eight pictures for each")
+    wait_until(lambda: all(len(reader.parts()) >= 20 for reader in readers), 90, "twenty pictures for each")
     usual.close()
     for reader in readers:
         reader.close()
