@@ -87,8 +87,8 @@ struct MjpegServer::Impl {
     if (is_known(name.str())) return;
     channels.add(name);
     const std::string& first = door.urls().front();
-    log(EventLevel::info, "serving " + name.str() + " at " + (first.ends_with('/') ? first : first + " /") + "s/" +
-                              name.str() + "/");
+    log(EventLevel::info, "serving " + name.str() + " at " + (first.ends_with('/') ? first : first + " /") +
+                              "s/" + name.str() + "/");
     if (channels.all().size() == kFoundMax)
       log(EventLevel::warn, "there are " + std::to_string(kFoundMax) + " segments; no more are taken up");
   }
