@@ -11,7 +11,7 @@ DEPENDS = {
     "libshmvideo0": RUNTIME,
     "libshmvideo-dev": {r"libshmvideo0"},
     "shm-video": RUNTIME | {r"libshmvideo0", r"libavcodec\d+", r"libavformat\d+", r"libavutil\d+", r"libswscale\d+",
-                            r"libturbojpeg0", r"libyuv0", r"libpng16-16(t64)?", r"libchafa0(t64)?",
+                            r"libturbojpeg0", r"libjpeg62-turbo", r"libyuv0", r"libpng16-16(t64)?", r"libchafa0(t64)?",
                             r"libglib2\.0-0(t64)?", r"libfmt\d+", r"libssl3(t64)?", r"libcrypt1"},
     "shm-video-gstreamer": RUNTIME | {r"shm-video", r"libshmvideo0", r"libgstreamer1\.0-0",
                                       r"libgstreamer-plugins-base1\.0-0", r"libglib2\.0-0(t64)?", r"libyuv0",
