@@ -72,6 +72,17 @@ def all_streams_are_tiles_that_move_and_say_how_they_go(place):
 
 
 @test
+def the_lag_does_not_depend_on_the_clock_of_who_looks(place):
+    names, server = three(place)
+    for hours in (-1, 1):
+        page = Page(server.url, skew=hours * 3600 * 1000)
+        check_moves(page, tile(names[0]))
+        lag = f"document.querySelector({json.dumps(tile(names[0]) + ' .lag')}).innerText"
+        page.wait_for(f"/^[1-9][0-9]* ms$/.test({lag})", what="a lag in milliseconds")
+        page.close()
+
+
+@test
 def one_stream_fills_the_page_and_the_page_of_a_segment_has_that_one_only(place):
     names, server = three(place)
     page = Page(f"{server.url}s/{names[1]}/")

@@ -18,7 +18,7 @@ const browser = await chromium.launch({
 const pages = [];
 
 const calls = {
-  async open({ url, width, height, dark, phone, reducedMotion, user, password }) {
+  async open({ url, width, height, dark, phone, reducedMotion, user, password, skew }) {
     const context = await browser.newContext({
       viewport: { width, height },
       colorScheme: dark ? "dark" : "light",
@@ -26,6 +26,11 @@ const calls = {
       ...(phone ? { deviceScaleFactor: 2, isMobile: true, hasTouch: true } : {}),
       ...(user ? { httpCredentials: { username: user, password } } : {}),
     });
+    // A computer whose clock is that many milliseconds ahead.
+    if (skew) await context.addInitScript((ahead) => {
+      const now = Date.now;
+      Date.now = () => now() + ahead;
+    }, skew);
     const page = await context.newPage();
     const told = [];
     page.on("console", (message) => told.push(`${message.type()}: ${message.text()}`));

@@ -36,7 +36,7 @@ Outcome root(Serving& serving, const Request& request) {
   if (action == given.end()) {
     // The first segment may come later, and the page says so; one that was named has to be there.
     if (!request.segment.empty() && !channel_of(serving, request)) return no_channel(serving, request);
-    return page_reply(request);
+    return page_reply();
   }
   Request meant = request;
   std::erase_if(meant.target.parameters, [](const auto& each) { return each.name == "action"; });

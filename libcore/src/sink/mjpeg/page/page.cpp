@@ -6,7 +6,6 @@
 #include <string>
 #include <utility>
 
-#include "sink/http/conditional.hpp"
 #include "sink/mjpeg/page/page_files.hpp"
 
 namespace shmvideo::sink {
@@ -32,26 +31,25 @@ std::string_view type_of(std::string_view name) noexcept {
   return found != kTypes.end() ? found->second : "application/octet-stream";
 }
 
-Reply reply_with(const EmbeddedFile& file, const Request& request) {
+Reply reply_with(const EmbeddedFile& file) {
   Reply reply;
   reply.content_type = type_of(file.name);
   reply.etag.append("\"").append(file.digest).append("\"");
   reply.headers = kPolicy;
-  if (has_matching_etag(request.if_none_match, reply.etag)) return not_modified_reply(reply);
   reply.shared = std::as_bytes(std::span(file.content));
   return reply;
 }
 
 }  // namespace
 
-Reply page_reply(const Request& request) { return reply_with(page_files().front(), request); }
+Reply page_reply() { return reply_with(page_files().front()); }
 
 Reply page_file_reply(const Request& request) {
   const std::string_view path = request.target.path;
   const std::string_view name = path.substr(std::min(kPageFolder.size(), path.size()));
   const auto file = std::ranges::find(page_files(), name, &EmbeddedFile::name);
   if (file == page_files().end()) return error_reply(404, "the page has no file '" + std::string(name) + "'");
-  return reply_with(*file, request);
+  return reply_with(*file);
 }
 
 }  // namespace shmvideo::sink

@@ -12,8 +12,8 @@ namespace shmvideo::sink {
 /// Where the files of the page lie, seen from the page.
 inline constexpr std::string_view kPageFolder = "/page/";
 
-/// The page itself, or 304 for who has it.
-Reply page_reply(const Request& request);
+/// The page itself.
+Reply page_reply();
 /// What lies at a path below kPageFolder: its styles, scripts and pictures; 404 where that is nothing.
 Reply page_file_reply(const Request& request);
 
