@@ -107,10 +107,11 @@ def listening(kind, place):
 
 # Only the process itself knows the pid that the program will have.
 PASS_ON = """
-import os, sys
+import fcntl, os, sys
 pid, names, *rest = sys.argv[1:]
 given, command = rest[:rest.index("--")], rest[rest.index("--") + 1:]
-for number, fd in enumerate([os.dup(int(fd)) for fd in given]):
+# First out of the way of where they go: one that is there already would stay closed to the program.
+for number, fd in enumerate([fcntl.fcntl(int(fd), fcntl.F_DUPFD, 3 + len(given)) for fd in given]):
     os.dup2(fd, 3 + number, inheritable=True)
 os.environ.update(LISTEN_PID=pid or str(os.getpid()), LISTEN_FDS=str(len(given)), LISTEN_FDNAMES=names)
 os.execv(command[0], command)
