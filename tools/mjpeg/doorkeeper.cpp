@@ -21,6 +21,15 @@ void Doorkeeper::admit(sink::Admission admission) {
   server_.set_access(std::move(admission));
 }
 
+void Doorkeeper::follow(const Options& now) {
+  sink::AccessOptions next = access_of(now);
+  if (sink::asks_who_comes(options_) && !sink::asks_who_comes(next)) {
+    next.auth_file = options_.auth_file;
+    log_.warn("no file of users and tokens is named any more; {} counts until a restart", next.auth_file);
+  }
+  options_ = std::move(next);
+}
+
 void Doorkeeper::read_again() {
   try {
     sink::Admission admission = sink::read_admission(options_);

@@ -13,8 +13,9 @@ class Doorkeeper {
  public:
   /// Both are borrowed. Throws UsageError, which has no secret in it, where what `options` name is no good.
   Doorkeeper(const Options& options, sink::MjpegServer& server, toolkit::Log& log);
-  /// These options count when it is read again.
-  void follow(const Options& now) { options_ = access_of(now); }
+  /// These options count when it is read again. But who was asked who they are is asked on: a file of options
+  /// that was moved away must not open the door.
+  void follow(const Options& now);
   /// What goes wrong is told, and everything stays as it was.
   void read_again();
 

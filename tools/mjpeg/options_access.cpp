@@ -16,7 +16,7 @@ void define_access(toolkit::Cli& cli, AccessWishes& access) {
           "well. "
           "It is read again on SIGHUP: streams of those who are in it no more end, all others go on. Where "
           "it "
-          "has a mistake then, what was in force stays.")
+          "has a mistake then, or is named no more, what was in force stays.")
       .if_unset("everybody who reaches the address sees everything")
       .reloadable();
   cli.list("--allow-origin", access.origins, "Server whose pages may show the video and read answers")

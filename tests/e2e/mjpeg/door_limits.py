@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import threading
 import time
 
 from doors import *
@@ -23,6 +24,12 @@ def opened(place, *options, pattern=True, **more):
 def metric(connection, name):
     text = ask(connection, "/metrics")[2].decode()
     return int(re.search(rf"^{re.escape(name)} (\d+)$", text, re.MULTILINE).group(1))
+
+
+def open_connections(server):
+    """The one that asks among them."""
+    with contextlib.closing(connect(server.port)) as asking:
+        return metric(asking, "shm_video_http_connections_open")
 
 
 @test
@@ -130,6 +137,43 @@ def a_header_has_to_be_short_and_whole_in_time_however_slowly_it_drips(place):
     silent = connect(server.port)
     check_equal(hear(silent), b"", "the answer to one who says nothing")
     check_equal(metric(connect(server.port), "shm_video_http_late_headers_total"), 2, "late headers")
+
+
+def keep_busy(port, stop):
+    """Has a server make long answers, one after the other."""
+    with contextlib.closing(connect(port)) as connection:
+        while not stop.is_set():
+            connection.sendall(b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n" * 20)
+            heard = b""
+            while heard.count(b"HTTP/1.1 200") < 20:
+                heard += connection.recv(1 << 20)
+
+
+@test
+def a_deadline_counts_also_for_what_comes_just_then(place):
+    # Reading that has succeeded cannot be cancelled. With a server that is busy, that is what most deadlines meet.
+    server = opened(place, "--header-timeout", "300ms", "--max-clients-per-address", 1000, pattern=False)
+    stop = threading.Event()
+    busy = [threading.Thread(target=keep_busy, args=(server.port, stop)) for _ in range(3)]
+    for one in busy:
+        one.start()
+    late = []
+    for _ in range(10):
+        crowd = [connect(server.port) for _ in range(20)]
+        for one in crowd:
+            one.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n")
+        time.sleep(0.29)  # not waited for: so that what follows meets the deadline
+        for one in crowd:
+            with contextlib.suppress(OSError):
+                one.sendall(b"X: " + b"a" * 13000)
+        late += crowd
+    stop.set()
+    for one in busy:
+        one.join()
+    wait_until(lambda: open_connections(server) == 1, 30, "the end of all that came too late")
+    for one in late:
+        one.close()
+
 
 
 @test

@@ -153,6 +153,22 @@ def a_change_counts_at_once_and_ends_only_the_streams_of_those_who_are_gone(plac
 
 
 @test
+def a_door_that_asks_is_not_opened_by_what_is_missing_from_a_configuration(place):
+    front, _ = two_segments(place)
+    write_rules(place, [f"token admin {ADMIN}"])
+    path = os.path.join(place.scratch, "settings.json")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({"shm-mjpeg": {"auth_file": os.path.join(place.scratch, "auth")}}, file)
+    server = Server(place, front, "--config", path)
+    check_equal(ask(server.port, "/").status, 401, "a stranger")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({}, file)
+    hang_up(server, r"no file of users and tokens is named any more; .*auth counts until a restart")
+    check_equal(ask(server.port, "/").status, 401, "a stranger, after the file's name was taken out")
+    check_equal(ask(server.port, "/", bearer(ADMIN)).status, 200, "who is known")
+
+
+@test
 def a_mistake_at_the_start_is_one_line_with_its_place(place):
     name = place.segment()
     admin = f"token admin {ADMIN}"

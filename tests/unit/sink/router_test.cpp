@@ -67,7 +67,8 @@ TEST_CASE("what is of a segment is there below its name too", "[sink][http]") {
 TEST_CASE("a segment's page is below its name, with a slash", "[sink][http]") {
   const Reply reply = ask(some_routes(), "GET", "/s/cam-1");
   CHECK(reply.status == 308);
-  CHECK(reply.headers == "Location: cam-1/\r\n");
+  CHECK(reply.headers == "Location: ./cam-1/\r\n");
+  CHECK(ask(some_routes(), "GET", "/s/https:elsewhere").headers == "Location: ./https:elsewhere/\r\n");
 }
 
 namespace {

@@ -62,7 +62,10 @@ void Connection::set_deadline(Waiting waiting, std::chrono::nanoseconds from_now
   deadline_.async_wait([self = shared_from_this(), number = ++deadline_number_](const error_code& error) {
     if (error || number != self->deadline_number_) return;
     self->is_late_ = true;
-    self->socket_.cancel();
+    // What was being read may still be answered. An operation that has just succeeded cannot be cancelled any
+    // more: its handler looks at is_late_, and those that go on by themselves find the socket closed.
+    const bool is_reading = self->waiting_ == Waiting::header || self->waiting_ == Waiting::next_request;
+    is_reading ? self->socket_.cancel() : self->socket_.close();
   });
 }
 
@@ -135,7 +138,7 @@ void Connection::read_more() {
   socket_.async_read_some(buffer_.prepare(kReadBytes),
                           [self = shared_from_this()](const error_code& error, std::size_t bytes) {
                             self->buffer_.commit(bytes);
-                            if (error) return self->stopped_reading();
+                            if (error || self->is_late_) return self->stopped_reading();
                             // The first of a further request: from now on it has to come to its end.
                             if (self->waiting_ == Waiting::next_request)
                               self->set_deadline(Waiting::header, self->header_timeout());

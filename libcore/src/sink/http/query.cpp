@@ -23,9 +23,8 @@ std::optional<Target::Parameter> parse_parameter(std::string_view text) {
 
 /// Proxies send the absolute form; what counts begins at the path.
 std::string_view without_authority(std::string_view text) {
-  const auto scheme_end = text.find("://");
-  if (scheme_end == text.npos || text.starts_with('/')) return text;
-  const auto path = text.find_first_of("/?", scheme_end + 3);
+  if (!text.starts_with("http://") && !text.starts_with("https://")) return text;
+  const auto path = text.find_first_of("/?", text.find("://") + 3);
   return path == text.npos ? "/" : text.substr(path);
 }
 

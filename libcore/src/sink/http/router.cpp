@@ -19,7 +19,8 @@ void take_segment(Request& request) {
 }
 
 /// "/s/NAME" is one character short of where the page can find what lies below it by relative addresses.
-Reply with_slash(const std::string& segment) { return moved_reply(segment + "/"); }
+/// Begins with a dot: a name with a colon in it would be taken for an address elsewhere.
+Reply with_slash(const std::string& segment) { return moved_reply("./" + segment + "/"); }
 
 }  // namespace
 

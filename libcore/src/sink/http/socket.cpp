@@ -45,6 +45,7 @@ void Socket::start_tls(const TlsContext& context) {
 }
 
 void Socket::shake_hands(std::function<void(Outcome)> done) {
+  if (!tls_) return done(Outcome::ended);  // closed while it was waited for
   const Outcome outcome = tls_->shake_hands();
   if (outcome == Outcome::plain_http) tls_.reset();
   if (outcome != Outcome::wants_read && outcome != Outcome::wants_write) return done(outcome);
@@ -103,6 +104,7 @@ void Socket::shutdown_send() noexcept {
 
 void Socket::close() noexcept {
   if (tls_) tls_->say_goodbye();
+  tls_.reset();  // it knows the descriptor by its number, which may soon be somebody else's
   error_code ignored;
   plain_.shutdown(Plain::shutdown_both, ignored);
   plain_.close(ignored);

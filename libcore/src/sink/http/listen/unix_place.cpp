@@ -83,7 +83,9 @@ void UnixPlace::bind_and_listen(mode_t mode) {
   // umask takes away of it comes back afterwards.
   const bool is_made =
       ::fchmod(fd, mode) == 0 && ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  if (!is_made) throw Error(ErrorCode::system, "cannot make the unix socket " + path_, errno);
+  if (!is_made)
+    throw Error(ErrorCode::system, "cannot make the unix socket " + path_ + ": " + std::strerror(errno),
+                errno);
   struct ::stat facts {};
   if (::lstat(path_.c_str(), &facts) == 0) {
     device_ = facts.st_dev;

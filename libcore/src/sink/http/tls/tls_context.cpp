@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <cstring>
 #include <string_view>
 
 #include "segment/unique_fd.hpp"
@@ -35,7 +36,8 @@ struct ::stat look_at(const std::string& what, const std::string& file) {
   const UniqueFd opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   struct ::stat facts {};
   if (!opened || ::fstat(opened.get(), &facts) != 0)
-    throw Error(ErrorCode::system, "cannot read the " + what + " " + file, errno);
+    throw Error(ErrorCode::system, "cannot read the " + what + " " + file + ": " + std::strerror(errno),
+                errno);
   if (!S_ISREG(facts.st_mode))
     throw Error(ErrorCode::invalid_argument, "the " + what + " " + file + " is no file");
   return facts;
