@@ -314,7 +314,7 @@ def what_is_of_a_segment_is_below_its_name_too(place):
         check_equal(server.get(f"/s/{name}/{path}")[0], 200, f"status of {path} below the name")
     check_equal(server.get(f"/s/{name}?action=snapshot")[1]["content-type"], "image/jpeg", "an action without slash")
     status, headers, _ = server.get(f"/s/{name}")
-    check_equal((status, headers["location"]), (308, f"{name}/"), "the page without slash")
+    check_equal((status, headers["location"]), (308, f"./{name}/"), "the page without slash")
     for path in ("", "snapshot", "metrics", "state", "stream/video/raw"):
         check(name in server.detail(f"/s/nobody/{path}", 404), f"{path} of a segment that is not served")
 
