@@ -19,7 +19,7 @@ Router some_routes() {
   using enum Router::Kind;
   using enum Audience;
   router.add("/", Router::Scope::segment, told, viewer,
-             [](const Request& request) { return html_reply("home" + request.segment); });
+             [](const Request& request) { return json_reply("home" + request.segment); });
   router.add("/status", Router::Scope::segment, told, viewer,
              [](const Request& request) { return json_reply("{" + request.segment + "}"); });
   router.add("/old", Router::Scope::segment, alias, viewer, [](const Request&) { return json_reply("old"); });

@@ -59,13 +59,6 @@ Reply json_reply(std::string body) {
   return reply;
 }
 
-Reply html_reply(std::string_view body) {
-  Reply reply;
-  reply.content_type = "text/html; charset=utf-8";
-  reply.body = body;
-  return reply;
-}
-
 Reply moved_reply(std::string_view location) {
   Reply reply = error_reply(308, "this is at " + std::string(location));
   reply.headers.append("Location: ").append(location).append("\r\n");

@@ -28,7 +28,6 @@ Reply error_reply(unsigned status, std::string_view detail);
 /// 503, for what may well be there a second later.
 Reply try_again_reply(std::string_view detail);
 Reply json_reply(std::string body);
-Reply html_reply(std::string_view body);
 /// 308; `location` may be relative.
 Reply moved_reply(std::string_view location);
 /// 204 with Allow: what OPTIONS asks for.
