@@ -44,9 +44,9 @@ timespec to_timespec(std::uint64_t ns) {
   return result >= 0 || (errno != ENOSYS && errno != EPERM);
 }
 
-void wait_on_first(const FutexWord& word, std::uint64_t deadline_ns) noexcept {
+[[gnu::hot]] void wait_on_one(const FutexWord& word, std::uint64_t deadline_ns) noexcept {
   // FUTEX_WAIT_BITSET takes an absolute CLOCK_MONOTONIC time, FUTEX_WAIT a relative one.
-  const timespec deadline = to_timespec(std::min(deadline_ns, monotonic_ns() + kFallbackSliceNs));
+  const timespec deadline = to_timespec(deadline_ns);
   const int operation = FUTEX_WAIT_BITSET | (word.is_private ? FUTEX_PRIVATE_FLAG : 0);
   ::syscall(SYS_futex, word.address, operation, word.expected, &deadline, nullptr, FUTEX_BITSET_MATCH_ANY);
 }
@@ -54,13 +54,14 @@ void wait_on_first(const FutexWord& word, std::uint64_t deadline_ns) noexcept {
 }  // namespace
 
 [[gnu::hot]] void futex_wait(std::span<const FutexWord> words, std::uint64_t deadline_ns) noexcept {
+  if (words.size() == 1) return wait_on_one(words.front(), deadline_ns);
   // Asked once per process; a fact of the kernel, not state: every thread finds the same answer.
   static std::atomic<bool> has_waitv{true};
-  if (words.size() > 1 && has_waitv.load(std::memory_order_relaxed)) {
+  if (has_waitv.load(std::memory_order_relaxed)) {
     if (wait_on_all(words, deadline_ns)) return;
     has_waitv.store(false, std::memory_order_relaxed);
   }
-  wait_on_first(words.front(), deadline_ns);
+  wait_on_one(words.front(), std::min(deadline_ns, monotonic_ns() + kFallbackSliceNs));
 }
 
 [[gnu::hot]] std::uint32_t futex_wake_all(const std::uint32_t& word, bool is_private) noexcept {

@@ -33,9 +33,8 @@ namespace shmvideo {
   return d;
 }
 
-[[gnu::hot]] FrameInfo to_info(const shmv_descriptor& d, std::uint64_t number,
-                               std::uint64_t generation) noexcept {
-  FrameInfo info;
+[[gnu::hot]] void to_info(const shmv_descriptor& d, std::uint64_t number, std::uint64_t generation,
+                          FrameInfo& info) noexcept {
   info.number = number;
   info.generation = generation;
   info.publish_monotonic_ns = d.publish_monotonic_ns;
@@ -63,7 +62,6 @@ namespace shmvideo {
   info.colour_primaries = d.colour_primaries;
   info.colour_transfer = d.colour_transfer;
   info.colour_matrix = d.colour_matrix;
-  return info;
 }
 
 [[gnu::hot]] bool is_consistent(const FrameInfo& info, std::uint64_t slot_capacity_bytes) noexcept {

@@ -69,7 +69,7 @@ void EventNotifier::run() noexcept {
         if (directory.wait(UINT64_MAX) || ++waits % kWaitsPerLook == 0) signal();
         continue;
       }
-      wait_for_change(*generation, seen, change_, change, UINT64_MAX, 0);
+      wait_for_change(*generation, seen, change_, change, monotonic_ns(), UINT64_MAX, 0);
       const WakeWords now = WakeWords::of(*generation);
       // We may be the one sleeper that the kernel woke.
       if (now.owner != seen.owner) pass_on_death(*generation);

@@ -25,26 +25,24 @@ std::unique_ptr<Reader> Reader::attach(const SegmentName& name, const ReaderOpti
 [[gnu::hot]] ReadStatus Reader::next(Frame& out, std::chrono::nanoseconds timeout) {
   impl_->recycle(out);
   const ReadStatus status = impl_->wait_for_frame(out, timeout);
+  if (status != ReadStatus::frame) out.release();
   impl_->drop_spare_hold();
   return status;
 }
 
 [[gnu::hot]] ReadStatus Reader::Impl::wait_for_frame(Frame& out, std::chrono::nanoseconds timeout) {
-  if (take(out)) {
-    share_statistics(monotonic_ns());
-    return ReadStatus::frame;
-  }
-  const std::uint64_t deadline = deadline_after(timeout);
-  for (int followed = 0;;) {
+  std::uint64_t now = monotonic_ns();
+  const std::uint64_t deadline = deadline_after(now, timeout);
+  for (int followed = 0;; now = monotonic_ns()) {
     // In this order: words, fate, frames. What is published after the words were read ends the sleep;
     // a fate that is read before the frames cannot hide the last of them.
     const WakeWords seen = WakeWords::of(*generation);
     const Fate fate = generation->fate();
     // Either may be the first to show a death: the words were read before.
     pass_on(seen.owner, fate);
-    if (take(out)) return ReadStatus::frame;
-    const std::uint64_t now = monotonic_ns();
+    const bool is_there = take(out);
     share_statistics(now);
+    if (is_there) return ReadStatus::frame;
     if (fate != Fate::live) {
       if (follow()) {
         // A name that changes hands for ever must not keep us beyond the time that we were given.
@@ -62,7 +60,7 @@ std::unique_ptr<Reader> Reader::attach(const SegmentName& name, const ReaderOpti
     if (now >= deadline) return status_without_frame();
     if (fate == Fate::live) {
       hold_in_advance();
-      wait_for_change(*generation, seen, interruption, asked, deadline, rhythm.overdue_ns());
+      wait_for_change(*generation, seen, interruption, asked, now, deadline, rhythm.overdue_ns());
       const WakeWords found = WakeWords::of(*generation);
       pass_on(found.owner);
       // All else that a frame does not need comes before the sleep or after this.

@@ -2,7 +2,6 @@
 #include "transport/reader_impl.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "segment/clock.hpp"
@@ -35,16 +34,10 @@ std::shared_ptr<const Generation> open_within(const SegmentName& name, const Rea
 
 }  // namespace
 
-[[gnu::hot]] std::uint64_t deadline_after(std::chrono::nanoseconds timeout) noexcept {
-  if (timeout.count() <= 0) return 0;
-  const std::uint64_t now = monotonic_ns();
-  const auto wait = static_cast<std::uint64_t>(timeout.count());
-  return wait > std::numeric_limits<std::uint64_t>::max() - now ? std::numeric_limits<std::uint64_t>::max()
-                                                                : now + wait;
-}
-
 Reader::Impl::Impl(const SegmentName& segment_name, const ReaderOptions& reader_options)
-    : name(segment_name), options(reader_options), generation(open_within(name, options)) {
+    : generation(open_within(segment_name, reader_options)),
+      options(reader_options),
+      name(segment_name) {
   choose_start();
   register_entry();
 }
@@ -91,7 +84,11 @@ void Reader::Impl::register_entry() {
     drop_spare_hold();
     spare_hold = {std::exchange(out.hold_index_, -1), 0};
   }
-  out.release();
+  // What the next frame most likely needs as well stays: counting its users down and up again is dear.
+  if (out.hold_index_ >= 0 || out.generation_ != generation)
+    out.release();
+  else
+    out.bytes_ = {};
 }
 
 [[gnu::hot]] void Reader::Impl::hold_in_advance() noexcept {
@@ -116,23 +113,22 @@ void Reader::Impl::register_entry() {
 [[gnu::hot]] bool Reader::Impl::take_number(std::uint64_t number, Frame& out) noexcept {
   ring::Found found;
   Registration* holder = options.grade == Grade::hold ? registration.get() : nullptr;
-  const ring::Outcome outcome = ring::acquire(*generation, number, holder, found, &spare_hold);
+  const ring::Outcome outcome = ring::acquire(*generation, number, holder, found, out.info_, &spare_hold);
   statistics.torn += outcome == ring::Outcome::torn;
   if (outcome != ring::Outcome::found) return false;
-  out.generation_ = generation;
-  out.registration_ = found.hold >= 0 ? registration : nullptr;
-  out.bytes_ = generation->payload(found.slot).first(found.info.payload_bytes);
-  out.info_ = found.info;
+  if (out.generation_ != generation) out.generation_ = generation;
+  if (out.registration_ != registration) out.registration_ = registration;
+  out.bytes_ = generation->payload(found.slot).first(out.info_.payload_bytes);
   out.slot_ = found.slot;
   out.hold_index_ = found.hold;
-  if (needs_key && !found.info.is_key()) {
+  if (needs_key && !out.info_.is_key()) {
     out.release();
     return false;
   }
   needs_key = false;
   if (!is_first) statistics.missed += number - last - 1;
   is_first = false;
-  rhythm.take(number, found.info.publish_monotonic_ns);
+  rhythm.take(number, out.info_.publish_monotonic_ns);
   last = number;
   ++statistics.seen;
   return true;
@@ -194,9 +190,8 @@ void Reader::Impl::adopt(std::shared_ptr<const Generation> next) {
   if (notifier) notifier->watch(generation);
 }
 
-void Reader::Impl::pass_on(std::uint32_t owner, Fate fate) noexcept {
-  const bool has_died = (owner & SHMV_OWNER_DIED) != 0 || fate == Fate::dead;
-  if (has_died && !std::exchange(has_passed_on, true)) pass_on_death(*generation);
+void Reader::Impl::pass_on_once() noexcept {
+  if (!std::exchange(has_passed_on, true)) pass_on_death(*generation);
 }
 
 ReadStatus Reader::Impl::status_without_frame() noexcept {
@@ -214,8 +209,7 @@ ReadStatus Reader::Impl::status_without_frame() noexcept {
   return ReadStatus::timeout;
 }
 
-void Reader::Impl::share_statistics(std::uint64_t now) noexcept {
-  if (!registration || now < next_statistics_ns) return;
+void Reader::Impl::write_statistics(std::uint64_t now) noexcept {
   next_statistics_ns = now + kStatisticsIntervalNs;
   registration->set_statistics(statistics.seen, statistics.missed, last);
 }

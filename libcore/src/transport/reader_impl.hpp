@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "segment/clock.hpp"
 #include "segment/generation.hpp"
 #include "shmvideo/reader.hpp"
 #include "transport/event_notifier.hpp"
@@ -16,8 +17,15 @@
 
 namespace shmvideo {
 
-/// The time at which a wait of `timeout` is over, 0 for one that only looks.
-std::uint64_t deadline_after(std::chrono::nanoseconds timeout) noexcept;
+/// The time at which a wait of `timeout` that begins now is over, 0 for one that only looks.
+inline std::uint64_t deadline_after(std::uint64_t now_ns, std::chrono::nanoseconds timeout) noexcept {
+  if (timeout.count() <= 0) return 0;
+  const auto wait = static_cast<std::uint64_t>(timeout.count());
+  return wait > UINT64_MAX - now_ns ? UINT64_MAX : now_ns + wait;
+}
+inline std::uint64_t deadline_after(std::chrono::nanoseconds timeout) noexcept {
+  return deadline_after(monotonic_ns(), timeout);
+}
 
 /// What a Reader is made of: the generation in use, and how far it was read. reader.cpp is the public face of
 /// it; this is how frames are taken and how generations follow each other.
@@ -45,26 +53,35 @@ struct [[gnu::visibility("hidden")]] Reader::Impl {
   void adopt(std::shared_ptr<const Generation> next);
   /// Wakes the other sleepers if the writer has died: the kernel wakes one, who may be this one. Comes before
   /// all else that the reader does, which may take it elsewhere.
-  void pass_on(std::uint32_t owner, Fate fate = Fate::live) noexcept;
+  void pass_on(std::uint32_t owner, Fate fate = Fate::live) noexcept {
+    if ((owner & SHMV_OWNER_DIED) != 0 || fate == Fate::dead) [[unlikely]] pass_on_once();
+  }
+  void pass_on_once() noexcept;
   ReadStatus status_without_frame() noexcept;
-  void share_statistics(std::uint64_t now) noexcept;
+  /// Now and then.
+  void share_statistics(std::uint64_t now) noexcept {
+    if (registration && now >= next_statistics_ns) [[unlikely]] write_statistics(now);
+  }
+  void write_statistics(std::uint64_t now) noexcept;
 
-  SegmentName name;
-  ReaderOptions options;
+  // What every frame needs, on neighbouring lines: a reader that was woken has to fetch them all.
   std::shared_ptr<const Generation> generation;
   std::shared_ptr<Registration> registration;
   ring::SpareHold spare_hold;
-  std::uint64_t last = 0;      // number of the frame delivered last, or before the first to deliver
+  Interruption interruption;
+  std::uint32_t interrupts_seen = 0;
   bool is_first = true;        // nothing delivered yet: nothing can have been missed
   bool needs_key = false;      // coded video: what follows a gap cannot be decoded before a key frame
   bool end_told = false;       // the caller knows that the writer is gone
   bool has_passed_on = false;  // the other sleepers know of its death
-  ReaderStatistics statistics;
-  std::uint64_t revoked_before = 0;  // by registrations before this one
+  std::uint64_t last = 0;      // number of the frame delivered last, or before the first to deliver
   std::uint64_t next_statistics_ns = 0;
   FrameRhythm rhythm;
-  Interruption interruption;
-  std::uint32_t interrupts_seen = 0;
+  ReaderStatistics statistics;
+  ReaderOptions options;  // begins with what is asked for each frame
+
+  SegmentName name;
+  std::uint64_t revoked_before = 0;  // by registrations before this one
   std::optional<DirectoryWatch> directory;
   std::unique_ptr<EventNotifier> notifier;
 };

@@ -118,8 +118,9 @@ void report_status(const Generation& generation, std::uint64_t now, SegmentRepor
 /// Slots in the order of their frames' numbers, and the rate that their capture times tell.
 void report_slots(const Generation& generation, std::uint64_t now, SegmentReport& r) {
   ring::Found found;
+  FrameInfo info;
   for (std::uint64_t n = ring::oldest_possible(generation, r.latest); n <= r.latest; ++n)
-    if (ring::acquire(generation, n, nullptr, found) == ring::Outcome::found) r.slots.push_back({found.info});
+    if (ring::acquire(generation, n, nullptr, found, info) == ring::Outcome::found) r.slots.push_back({info});
   if (r.slots.empty()) return;
   const FrameInfo& first = r.slots.front().info;
   const FrameInfo& last = r.slots.back().info;

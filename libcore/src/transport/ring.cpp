@@ -65,7 +65,7 @@ int hold(const Generation& generation, std::uint32_t slot, std::uint64_t number,
 }
 
 [[gnu::hot]] Outcome acquire(const Generation& generation, std::uint64_t number, Registration* registration,
-                             Found& found, SpareHold* spare) noexcept {
+                             Found& found, FrameInfo& info, SpareHold* spare) noexcept {
   const std::uint64_t entry = shared::load_acquire(generation.index(number));
   const auto slot = static_cast<std::uint32_t>(entry & kSlotMask);
   if (entry >> SHMV_INDEX_SLOT_BITS != number || slot >= generation.geometry().slot_count)
@@ -76,9 +76,9 @@ int hold(const Generation& generation, std::uint32_t slot, std::uint64_t number,
   found.slot = slot;
   found.hold = hold(generation, slot, number, registration, spare);
   shmv_descriptor copy;
-  shared::copy_words(&copy, &there, sizeof copy);
-  found.info = to_info(copy, number, generation.number());
-  const bool sane = is_consistent(found.info, generation.geometry().slot_capacity_bytes);
+  shared::copy_words(&copy, &there, offsetof(shmv_descriptor, reserved_0));
+  to_info(copy, number, generation.number(), info);
+  const bool sane = is_consistent(info, generation.geometry().slot_capacity_bytes);
   // What looks wrong may only be overwritten: the sequence word decides first.
   const bool intact = is_intact(generation, slot, number);
   if (sane && intact) return Outcome::found;

@@ -12,11 +12,10 @@ namespace shmvideo {
 /// The reader's half of the frame protocol within one generation.
 namespace ring {
 
-/// What of a frame was found.
+/// Where a frame was found.
 struct Found {
   std::uint32_t slot = 0;
   int hold = -1;  ///< index of the hold in the registration, -1: none
-  FrameInfo info;
 };
 
 /// A hold of the registration that no frame has: made for frame `number` before that was published, or left
@@ -39,9 +38,10 @@ std::uint64_t latest(const Generation& generation) noexcept;
 std::uint64_t oldest_possible(const Generation& generation, std::uint64_t latest) noexcept;
 
 /// Finds frame `number`, holds it if there is a registration to hold by (with `spare`, if there is one, which
-/// is then used up), and copies and checks its description.
+/// is then used up), and copies its description into `info` and checks it. Unless it is found, `info` may be
+/// anything.
 Outcome acquire(const Generation& generation, std::uint64_t number, Registration* registration, Found& found,
-                SpareHold* spare = nullptr) noexcept;
+                FrameInfo& info, SpareHold* spare = nullptr) noexcept;
 
 /// True as long as no byte of frame `number` in `slot` was overwritten. Orders after all reads of the
 /// payload that came before.

@@ -29,20 +29,20 @@ void Interruption::interrupt() noexcept {
 
 [[gnu::hot]] void wait_for_change(const Generation& generation, const WakeWords& seen,
                                   Interruption& interruption, std::uint32_t interrupts_seen,
-                                  std::uint64_t deadline_ns, std::uint64_t due_ns) noexcept {
-  const FutexWord words[] = {{&generation.live().notify, seen.notify, false},
-                             {&generation.live().owner, seen.owner, false},
-                             {&interruption.count_, interrupts_seen, true}};
-  const std::uint64_t now = monotonic_ns();
-  if (now < due_ns) {
+                                  std::uint64_t now_ns, std::uint64_t deadline_ns,
+                                  std::uint64_t due_ns) noexcept {
+  const FutexWord frames{&generation.live().notify, seen.notify, false};
+  if (now_ns < due_ns) {
     // Told before the count is read again: one of the two threads sees what the other has done.
-    interruption.only_word_.store(words[0].address, std::memory_order_relaxed);
+    interruption.only_word_.store(frames.address, std::memory_order_relaxed);
     shared::fence_seq_cst();
-    if (interruption.count() == interrupts_seen) futex_wait({words, 1}, std::min(deadline_ns, due_ns));
+    if (interruption.count() == interrupts_seen) futex_wait({&frames, 1}, std::min(deadline_ns, due_ns));
     interruption.only_word_.store(nullptr, std::memory_order_relaxed);
     if (shared::load_acquire(generation.live().notify) != seen.notify) return;
   }
-  futex_wait(words, std::min(deadline_ns, now + kSliceNs));
+  const FutexWord words[] = {
+      frames, {&generation.live().owner, seen.owner, false}, {&interruption.count_, interrupts_seen, true}};
+  futex_wait(words, std::min(deadline_ns, now_ns + kSliceNs));
 }
 
 void pass_on_death(const Generation& generation) noexcept { futex_wake_all(generation.live().owner); }

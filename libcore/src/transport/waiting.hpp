@@ -30,7 +30,7 @@ class Interruption {
 
  private:
   friend void wait_for_change(const Generation&, const WakeWords&, Interruption&, std::uint32_t,
-                              std::uint64_t, std::uint64_t) noexcept;
+                              std::uint64_t, std::uint64_t, std::uint64_t) noexcept;
   std::uint32_t count_ = 0;                               // futex word of this process
   std::atomic<const std::uint32_t*> only_word_{nullptr};  // of a segment, while that alone is slept on
 };
@@ -43,7 +43,8 @@ class Interruption {
 /// waking takes the least, and looks at the others then: a frame that comes as expected is proof of life
 /// enough.
 void wait_for_change(const Generation& generation, const WakeWords& seen, Interruption& interruption,
-                     std::uint32_t interrupts_seen, std::uint64_t deadline_ns, std::uint64_t due_ns) noexcept;
+                     std::uint32_t interrupts_seen, std::uint64_t now_ns, std::uint64_t deadline_ns,
+                     std::uint64_t due_ns) noexcept;
 
 /// The kernel wakes one sleeper when an owner dies; each who notices wakes the rest.
 void pass_on_death(const Generation& generation) noexcept;
