@@ -20,6 +20,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
+#ifdef __SANITIZE_THREAD__
+constexpr std::uint64_t kOwnThreads = 2;
+#else
+constexpr std::uint64_t kOwnThreads = 1;
+#endif
+
 /// What a process has of the kernel.
 struct Possessions {
   std::size_t descriptors = 0;
@@ -86,6 +92,8 @@ void visit(int i) {
 TEST_CASE("thousands of attachments within a process leave nothing in it", "[promises]") {
   TempPlace place;
   std::thread([] {}).join();  // with the first thread ThreadSanitizer begins one of its own
+  // The kernel counts a thread that was joined for a moment more.
+  REQUIRE(eventually([] { return status_number("/proc/self", "Threads:") == kOwnThreads; }));
   const Possessions at_first = possessions_of(::getpid(), place);
   {
     auto writer = make_writer(8192);
@@ -138,8 +146,8 @@ TEST_CASE("writers that start and end, in either way, leave nothing in their rea
     else
       CHECK(writer.finish() == 0);
   }
-  CHECK(place.files() == 0);  // the last one ended in good order
-  CHECK(possessions_of(::getpid(), place).mappings <= 1);
+  CHECK(place.files() == 0);                               // the last one ended in good order
+  CHECK(possessions_of(::getpid(), place).mappings <= 2);  // a segment's, and that of the reader's entry
   reader.reset();
   CHECK(possessions_of(::getpid(), place) == before);
 }

@@ -35,9 +35,7 @@ std::shared_ptr<const Generation> open_within(const SegmentName& name, const Rea
 }  // namespace
 
 Reader::Impl::Impl(const SegmentName& segment_name, const ReaderOptions& reader_options)
-    : generation(open_within(segment_name, reader_options)),
-      options(reader_options),
-      name(segment_name) {
+    : generation(open_within(segment_name, reader_options)), options(reader_options), name(segment_name) {
   choose_start();
   register_entry();
 }

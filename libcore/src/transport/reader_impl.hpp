@@ -54,13 +54,15 @@ struct [[gnu::visibility("hidden")]] Reader::Impl {
   /// Wakes the other sleepers if the writer has died: the kernel wakes one, who may be this one. Comes before
   /// all else that the reader does, which may take it elsewhere.
   void pass_on(std::uint32_t owner, Fate fate = Fate::live) noexcept {
-    if ((owner & SHMV_OWNER_DIED) != 0 || fate == Fate::dead) [[unlikely]] pass_on_once();
+    if ((owner & SHMV_OWNER_DIED) != 0 || fate == Fate::dead) [[unlikely]]
+      pass_on_once();
   }
   void pass_on_once() noexcept;
   ReadStatus status_without_frame() noexcept;
   /// Now and then.
   void share_statistics(std::uint64_t now) noexcept {
-    if (registration && now >= next_statistics_ns) [[unlikely]] write_statistics(now);
+    if (registration && now >= next_statistics_ns) [[unlikely]]
+      write_statistics(now);
   }
   void write_statistics(std::uint64_t now) noexcept;
 

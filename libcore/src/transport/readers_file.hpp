@@ -9,8 +9,8 @@
 #include "segment/unique_fd.hpp"
 #include "shmvideo/layout.h"
 
-/// NAME.readers: what readers say of themselves. Reached by pread and pwrite only, by everybody: who
-/// may write it may also truncate it, and a short read is no signal.
+/// NAME.readers: what readers say of themselves. Reached by system calls only, by everybody (pread, pwrite,
+/// and see entry_page.hpp): who may write it may also truncate it, and a short read is no signal.
 namespace shmvideo {
 
 constexpr off_t reader_entry_offset(std::uint32_t entry) {

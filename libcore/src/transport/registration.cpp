@@ -31,6 +31,7 @@ std::shared_ptr<Registration> Registration::take(const std::filesystem::path& re
   std::memcpy(mine.program, program.data(), std::min(program.size(), sizeof mine.program - 1));
   // One write, which also wipes what a dead reader may have left in the entry.
   if (!taken->write_part(&mine, sizeof mine, 0)) return nullptr;
+  if (grade == SHMV_GRADE_HOLD) taken->page_.map(taken->fd_.get(), entry);
   return taken;
 }
 
@@ -65,7 +66,7 @@ Registration::~Registration() {
   const std::lock_guard guard(mutex_);
   if (generation != mine_.generation) return false;
   const std::uint64_t before = std::exchange(mine_.hold[hold], word);
-  if (write_hold(hold)) return true;
+  if (page_.advance(hold, before, word) || write_hold(hold)) return true;
   mine_.hold[hold] = before;
   return false;
 }

@@ -10,6 +10,7 @@
 
 #include "segment/unique_fd.hpp"
 #include "shmvideo/layout.h"
+#include "transport/entry_page.hpp"
 
 namespace shmvideo {
 
@@ -27,7 +28,7 @@ class Registration {
   /// Asks the writer to go round what `word` names (see hold_word.hpp); returns the hold's index, or -1 when
   /// all are in use. The caller then fences and looks at the slot's sequence word (see ring.cpp).
   int hold(std::uint64_t word) noexcept;
-  /// The same for a hold that one has: one write instead of two. False: it did not succeed, and the hold is
+  /// The same for a hold that one has: one change instead of two. False: it did not succeed, and the hold is
   /// as it was, or the entry has moved on to another generation than `generation`.
   bool change(int hold, std::uint64_t word, std::uint64_t generation) noexcept;
   /// Ends a hold made in `generation`; nothing happens if the entry has moved on to another since.
@@ -50,6 +51,7 @@ class Registration {
   UniqueFd fd_;
   std::uint32_t entry_;
   std::mutex mutex_;  // among the threads of this reader only
+  EntryPage page_;
   shmv_reader_entry mine_{};
   std::atomic<std::uint64_t> revoked_{0};
 };

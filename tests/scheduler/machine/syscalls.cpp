@@ -50,6 +50,12 @@ std::uint64_t to_ns(const timespec* time) {
          static_cast<std::uint64_t>(time->tv_nsec);
 }
 
+bool is_readers_file(int fd) {
+  static auto* const next = real<ssize_t(int, void*, size_t, off_t)>("pread");
+  std::uint64_t magic = 0;
+  return next(fd, &magic, sizeof magic, 0) == sizeof magic && magic == SHMV_READERS_MAGIC;
+}
+
 long answer(int error) {
   if (error == 0) return 0;
   errno = error;
@@ -107,6 +113,11 @@ extern "C" int clock_gettime(clockid_t clock, timespec* to) {
 
 extern "C" void* mmap(void* where, size_t bytes, int protection, int flags, int fd, off_t at) {
   static auto* const next = real<void*(void*, size_t, int, int, int, off_t)>("mmap");
+  // Refused: holds are then changed by pwrite, the weaker of the two ways.
+  if (fd >= 0 && is_readers_file(fd)) {
+    errno = EACCES;
+    return MAP_FAILED;
+  }
   void* address = next(where, bytes, protection, flags, fd, at);
   Machine& machine = Machine::get();
   if (address == MAP_FAILED || fd < 0 || !(machine.is_running() || machine.is_setting_up())) return address;
