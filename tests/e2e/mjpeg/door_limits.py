@@ -175,7 +175,6 @@ def a_deadline_counts_also_for_what_comes_just_then(place):
         one.close()
 
 
-
 @test
 def a_connection_may_idle_for_a_while_and_the_next_header_has_its_own_time(place):
     server = opened(place, *QUICK, pattern=False)
